@@ -1,0 +1,1 @@
+"""How fast, how large: commands anyone can run. Speed is never asserted in a test."""

@@ -1,0 +1,9 @@
+"""The ways people come: each reads events, sends messages, and says what it can carry; none knows another."""
+
+from flows.speech import Limits
+
+# What each channel can carry; a script and the words are checked against all of them.
+LIMITS = {
+    "web": Limits(text=1200, label=60, choices=8),
+    "terminal": Limits(text=4000, label=80, choices=8),
+}

@@ -1,0 +1,1 @@
+"""Tokens, fonts, icons and the page shell that all our pages share."""

@@ -1,0 +1,126 @@
+"""Puts the house together; the only place that knows every part."""
+
+import asyncio
+import contextlib
+import tomllib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.channels import webchat
+from bot.channels.webchat import WebChat
+from bot.delivery import ReadMailbox
+from bot.look.pages import Headers, Pages
+from bot.ports import Clock, LocalWake, SystemClock
+from bot.settings import Settings, UnitCard, unit_card
+from bot.turn import Turn
+from content.catalogue import ROOT, Catalogue
+from content.hearing import Hearing
+from flows.core.journey import Stage
+from flows.notation import Book
+from flows.script import BOOK
+from storage import migrations
+from storage.store import Store, UnavailableError, alive
+from storage.vault import Vault, claim, open_key
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every part, put together."""
+
+    settings: Settings
+    unit: UnitCard
+    book: Book
+    catalogue: Catalogue
+    store: Store
+    vault: Vault
+    clock: Clock
+    wake: LocalWake
+    turn: Turn
+    mailbox: ReadMailbox
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def stage_names(root: Path = ROOT, language: str = "vi") -> dict[Stage, str]:
+    """What the stretches of the way are called in a language."""
+    written = tomllib.loads((root / language / "signs.toml").read_text(encoding="utf-8"))["stages"]
+    return {stage: written[stage.value] for stage in Stage}
+
+
+@contextlib.contextmanager
+def build(
+    settings: Settings, *, clock: Clock | None = None, book: Book = BOOK, words: Path = ROOT, serve: bool = False
+) -> Iterator[House]:
+    """The house over the database of the settings, brought to the newest tables; closed at the end of the block.
+
+    `serve` claims a SQLite file for this process. SettingError, KeyMissingError and AlreadyServedError say what is wrong.
+    """
+    unit = unit_card(settings.unit_file)
+    vault = open_key(settings.key_file)
+    store = Store(settings.database_url)
+    try:
+        if serve:
+            store.serve()
+        migrations.upgrade(settings.database_url)
+        store.write_now(lambda connection: claim(connection, vault))
+        clock, wake, catalogue = clock or SystemClock(), LocalWake(), Catalogue(words)
+        turn = Turn(
+            store,
+            book,
+            catalogue,
+            Hearing(root=words),
+            unit,
+            clock,
+            wake,
+            stages=stage_names(words),
+            keep_days=settings.keep_days,
+        )
+        yield House(settings, unit, book, catalogue, store, vault, clock, wake, turn, ReadMailbox(store, turn))
+    finally:
+        store.close()
+
+
+def application(house: House) -> Starlette:
+    """The house over HTTP: the web chat, its page, and how it is doing."""
+    counts = house.counts
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        try:
+            await house.store.read(alive)
+        except UnavailableError:
+            return PlainTextResponse("the database does not answer\n", status_code=503, headers={"retry-after": "3"})
+        return PlainTextResponse("ready\n")
+
+    chat = WebChat(
+        house.turn, house.mailbox, house.wake, lambda token: house.vault.blind("webchat", token),
+        secure=house.settings.secure, counted=lambda reason: counts.update([reason]),
+    )  # fmt: skip
+    pages = Pages(webchat.ASSETS)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warm = asyncio.get_running_loop().run_in_executor(None, house.catalogue.preload, "vi")
+        yield
+        chat.closing.set()
+        await warm
+
+    routes = [
+        pages.page("/", "chat.html.jinja", unit_name=house.unit.name),
+        pages.assets(),
+        *chat.routes(),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Headers)], lifespan=lifespan)
+    app.state.chat = chat
+    return app

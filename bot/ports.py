@@ -1,0 +1,92 @@
+"""What parts of the house ask of each other without knowing each other."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.message import Event, Message, Progress, Taken
+from flows.speech import Address
+
+
+class Clock(Protocol):
+    """The only time in the house; tests compress it."""
+
+    def now(self) -> datetime:
+        """This moment, aware, UTC."""
+        ...
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Return when `moment` has come."""
+        ...
+
+
+class Wake(Protocol):
+    """A hint that something changed for a topic; polling is the truth."""
+
+    def wake(self, topic: str) -> None: ...
+
+    async def wait(self, topic: str, seconds: float) -> bool:
+        """True when the topic was woken, False when the time is over."""
+        ...
+
+
+class Door(Protocol):
+    """The one door: everything that happens enters here."""
+
+    async def take(self, event: Event) -> Taken:
+        """Take an event; returns after its effect is stored. UnavailableError when it could not be: try again."""
+        ...
+
+
+class Mailbox(Protocol):
+    """A conversation's messages, for channels that are read instead of written to."""
+
+    async def after(self, address: Address, number: int) -> tuple[list[Message], Progress | None]: ...
+
+    async def newest(self, address: Address, most: int) -> tuple[list[Message], Progress | None]: ...
+
+    async def seen(self, address: Address, upto: int) -> None: ...
+
+    async def forget(self, address: Address) -> None: ...
+
+
+class UnavailableError(Exception):
+    """The house cannot keep anything at the moment; nothing was taken, the sender should try again."""
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - the clock may be set while we sleep
+            await asyncio.sleep(min(left, 60))
+
+
+class LocalWake:
+    """Hints within one process."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+
+    def wake(self, topic: str) -> None:
+        for future in self._waiting.pop(topic, ()):
+            if not future.done():
+                future.set_result(None)
+
+    async def wait(self, topic: str, seconds: float) -> bool:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(topic, set()).add(future)
+        try:
+            await asyncio.wait_for(future, seconds)
+        except TimeoutError:
+            return False
+        finally:
+            waiting = self._waiting.get(topic)
+            if waiting is not None:
+                waiting.discard(future)
+                if not waiting:
+                    del self._waiting[topic]
+        return True

@@ -1,0 +1,111 @@
+"""What the environment says: every setting with its default, checked in one place; a wrong one is a sentence."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PREFIX = "DONGHANH_"
+SAMPLE_UNIT = Path(__file__).parent / "unit_sample.toml"
+
+
+class SettingError(Exception):
+    """A setting is wrong or missing; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """The unit that runs this assistant, as citizens read it."""
+
+    name: str
+    address: str
+    hours: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `port` 0 takes a free one; `public_url` is where people reach the page, if not host and port."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    database_url: str = "sqlite:///data/donghanh.db"
+    public_url: str = ""
+    key_file: Path = Path("keys/donghanh.key")
+    unit_file: Path = SAMPLE_UNIT
+    keep_days: int = 90
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by HTTPS (then the cookie may only travel so)."""
+        return self.public_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from DONGHANH_… variables. SettingError names every wrong one at once."""
+    wrong: list[str] = []
+    given = {k.removeprefix(PREFIX).lower(): v.strip() for k, v in environment.items() if k.startswith(PREFIX)}
+    known = {f.name for f in fields(Settings)}
+    values: dict[str, object] = {}
+    for name, value in sorted(given.items()):
+        if name not in known:
+            near = ", ".join(PREFIX + k.upper() for k in sorted(known))
+            wrong.append(f"{PREFIX}{name.upper()} is no setting of ours; there are {near}.")
+        elif value:
+            _read_one(name, value, values, wrong)
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if settings.database_url.startswith("sqlite:///"):
+        folder = Path(settings.database_url.removeprefix("sqlite:///")).parent.absolute()
+        if settings.key_file.absolute().is_relative_to(folder):
+            wrong.append(
+                f"{PREFIX}KEY_FILE lies in the folder of the database ({folder}); whoever copies that folder would "
+                "have the key as well. Put it elsewhere."
+            )
+    if wrong:
+        raise SettingError("\n".join(wrong))
+    return settings
+
+
+def _read_one(name: str, value: str, values: dict[str, object], wrong: list[str]) -> None:
+    label = PREFIX + name.upper()
+    match name:
+        case "port":
+            if value.isascii() and value.isdecimal() and int(value) <= 65535:
+                values[name] = int(value)
+            else:
+                wrong.append(f"{label} is “{value}”; give a number from 0 to 65535 (0 takes a free port).")
+        case "keep_days":
+            if value.isascii() and value.isdecimal() and 1 <= int(value) <= 3650:
+                values[name] = int(value)
+            else:
+                wrong.append(f"{label} is “{value}”; give a number of days from 1 to 3650.")
+        case "database_url":
+            if value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+                values[name] = value.replace("postgresql://", "postgresql+psycopg://", 1)
+            else:
+                wrong.append(f"{label} must begin with sqlite:/// or postgresql://.")
+        case "public_url":
+            if value.startswith(("http://", "https://")):
+                values[name] = value.rstrip("/")
+            else:
+                wrong.append(f"{label} is “{value}”; give the address people open, with https:// before it.")
+        case "key_file" | "unit_file":
+            values[name] = Path(value)
+        case _:
+            values[name] = value
+
+
+def unit_card(path: Path) -> UnitCard:
+    """The card of the unit, from TOML. SettingError for a file that is missing, unreadable or incomplete."""
+    label = f"{PREFIX}UNIT_FILE"
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingError(f"{label}: there is no file {path}; copy {SAMPLE_UNIT.name} and fill it in.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{label}: {path} cannot be read: {error}.") from error
+    wanted = [f.name for f in fields(UnitCard)]
+    lost = [w for w in wanted if not str(written.get(w, "")).strip()]
+    if lost:
+        raise SettingError(f"{label}: {path} lacks {', '.join(lost)}; people read these, so none may be empty.")
+    return UnitCard(**{w: str(written[w]).strip() for w in wanted})

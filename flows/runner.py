@@ -1,0 +1,265 @@
+"""One step of a conversation, as a pure function: (book, talk, heard, journey) → talk, journey, what is said and asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from flows.core import journey as journeys
+from flows.core.journey import Journey, Report, Word
+from flows.notation import (
+    DEEPEST_VISIT,
+    Ask,
+    Await,
+    Book,
+    Choose,
+    Decide,
+    End,
+    Exit,
+    Go,
+    Visit,
+    choices_of,
+    exits_of,
+    target_of,
+)
+from flows.speech import (
+    Answer,
+    Answered,
+    Back,
+    Errand,
+    Form,
+    Heard,
+    Language,
+    Opened,
+    Pick,
+    Said,
+    Sign,
+    Talk,
+    Unread,
+    Words,
+)
+
+LONGEST_MEMORY = 60
+GRAVE = ("code", "password", "bank_card", "card_qr", "national_id", "old_id")
+LIGHT = ("phone",)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one step came to. `cause` names it for the log and the counters, never with anything personal."""
+
+    talk: Talk
+    journey: Journey
+    said: tuple[Said, ...]
+    errands: tuple[Errand, ...]
+    cause: str
+
+
+@dataclass(slots=True)
+class _Step:
+    """The step being taken; lives only inside `step`."""
+
+    book: Book
+    talk: Talk
+    journey: Journey
+    heard: Heard
+    said: list[Said]
+    errands: list[Errand]
+
+    def house(self, line: str) -> None:
+        self.said.append(Said(self.book.house, line))
+
+    def repeat(self, *, slowly: bool = False) -> None:
+        self.said.append(Said(self.talk.place, "say", slowly))
+
+    def take(self, exit_: str) -> None:
+        """Leave the present place by `exit_`."""
+        place = self.talk.place
+        step = self.book.steps[place]
+        self.remember(place, exit_)
+        moved = getattr(step, "moves", {}).get(exit_)
+        if isinstance(moved, Form):
+            self.talk = replace(self.talk, form=moved)
+        elif isinstance(moved, Language):
+            self.talk = replace(self.talk, language=moved)
+        elif moved is not None:
+            self.journey = journeys.hear(self.journey, moved)
+        self.follow(exits_of(step)[exit_])
+
+    def remember(self, place: str, exit_: str) -> None:
+        """An answer replaces the one given here before, and with it all that was answered after that one."""
+        kept = self.talk.answers
+        before = next((i for i, a in enumerate(kept) if a.place == place), len(kept))
+        answers = (*kept[:before], Answer(place, exit_, self.talk.stack))
+        self.talk = replace(self.talk, answers=answers[-LONGEST_MEMORY:], missed=0)
+
+    def follow(self, way: Exit) -> None:
+        stack = self.talk.stack
+        match way:
+            case Go():
+                stack = ()
+            case Visit(back=back):
+                stack = (*stack, Back(self.book.name(back)))[-DEEPEST_VISIT:]
+            case _:
+                pass
+        self.talk = replace(self.talk, stack=stack)
+        self.enter(self.book.name(target_of(way)))
+
+    def enter(self, place: str) -> None:
+        """Come to a place: judge, ask outside, or say; an `End` inside a visit goes back to where it began."""
+        self.talk = replace(self.talk, place=place)
+        match self.book.steps[place]:
+            case Decide(judge=judge):
+                self.take_quietly(judge.value.decide(self.journey, self.heard.at).value)
+            case Await(asking=asking):
+                self.repeat()
+                self.errands.append(Errand(asking.value.kind, place))
+            case End() if self.talk.stack:
+                self.repeat()
+                back = self.talk.stack[-1]
+                self.talk = replace(self.talk, stack=self.talk.stack[:-1])
+                self.come_back(back)
+            case Choose() | Ask() | End():
+                self.repeat()
+            case other:
+                assert_never(other)
+
+    def take_quietly(self, exit_: str) -> None:
+        """A judgement is no answer of the person: nothing is remembered, going back skips it."""
+        step = self.book.steps[self.talk.place]
+        moved = getattr(step, "moves", {}).get(exit_)
+        if moved is not None and not isinstance(moved, Form | Language):
+            self.journey = journeys.hear(self.journey, moved)
+        self.follow(exits_of(step)[exit_])
+
+    def come_back(self, back: Back) -> None:
+        place = self.book.resolve(back.place)
+        if back.own and place in self.book.returns:
+            self.said.append(Said(place, "back"))
+        self.enter(place)
+
+    def visit_house(self, sign: Sign) -> None:
+        """An everywhere-word: a visit that comes back to wherever the person was, never stacked on itself."""
+        house, stack = self.book.house.partition(".")[0], self.talk.stack
+        if self.talk.place.partition(".")[0] != house:
+            stack = (*stack, Back(self.talk.place, own=False))
+        self.talk = replace(self.talk, stack=stack, missed=0)
+        self.enter(self.book.name(self.book.signs[sign]))
+
+    def go_back(self) -> None:
+        """One answer back: forget it, and take back what it told the case."""
+        if not self.talk.answers:
+            self.house("nothing_before")
+            return
+        answer = self.talk.answers[-1]
+        place = self.book.resolve(answer.place)
+        moved: Word | Form | Language | None = getattr(self.book.steps[place], "moves", {}).get(answer.exit)
+        if isinstance(moved, Report):
+            self.journey = journeys.retract(self.journey, moved)
+        self.talk = replace(self.talk, place=place, stack=answer.stack, answers=self.talk.answers[:-1], missed=0)
+        self.house("gone_back")
+        self.repeat()
+
+    def miss(self) -> None:
+        self.talk = replace(self.talk, missed=self.talk.missed + 1)
+        self.house("missed_often" if self.talk.missed >= 3 else "missed")
+
+
+def step(book: Book, talk: Talk, heard: Heard, journey: Journey) -> Taken:
+    """Take one step. Total: whatever is heard at whatever place, the talk ends at a known place with something said.
+
+    The talk's `offer` is the one shown last; the caller puts the new one in after wording (`Talk.offer`).
+    """
+    known = book.resolve(talk.place)
+    now = _Step(book, talk if known == talk.place else replace(talk, place=known), journey, heard, [], [])
+    grave = _first(GRAVE, heard.removed)
+    if grave:
+        now.house(f"removed_{grave}")
+    elif light := _first(LIGHT, heard.removed):
+        now.house(f"removed_{light}")
+    cause = _hear(now, grave is not None)
+    return Taken(now.talk, now.journey, tuple(now.said), tuple(now.errands), cause)
+
+
+def _first(kinds: Iterable[str], removed: tuple[str, ...]) -> str | None:
+    return next((k for k in kinds if k in removed), None)
+
+
+def _hear(now: _Step, grave: bool) -> str:
+    what, talk = now.heard.what, now.talk
+    if not talk.opened:
+        now.talk = replace(talk, opened=True)
+        if not (isinstance(what, Sign) and what in now.book.signs):
+            now.enter(talk.place)
+            return "opened"
+    match what:
+        case Opened():
+            now.house("resumed")
+            now.repeat()
+            return "resumed"
+        case Sign.AGAIN:
+            now.repeat()
+        case Sign.SLOWER:
+            now.repeat(slowly=True)
+        case Sign.BACK:
+            now.go_back()
+        case Sign():
+            now.visit_house(what)
+        case Pick():
+            return _picked(now, what)
+        case Answered():
+            return _answered(now, what)
+        case Unread():
+            now.house(f"unread_{what.value}")
+            return f"unread_{what.value}"
+        case Words():
+            return _read(now, what, grave)
+        case _:
+            assert_never(what)
+    return f"sign_{what.value}"
+
+
+def _picked(now: _Step, pick: Pick) -> str:
+    """A press is believed only if this conversation was offered it; one from an old message is explained."""
+    offer = now.talk.offer
+    here = book_place = now.book.resolve(pick.place)
+    if book_place != now.talk.place or offer is None or now.book.resolve(offer.place) != here:
+        now.house("old_press")
+        now.repeat()
+        return "old_press"
+    if pick.exit not in choices_of(now.book.steps[here]) or pick.exit not in dict(offer.choices):
+        now.house("old_press")
+        now.repeat()
+        return "unknown_press"
+    now.take(pick.exit)
+    return f"pick_{pick.exit}"
+
+
+def _answered(now: _Step, answer: Answered) -> str:
+    """The outcome of an errand moves the talk only where it still waits; elsewhere the news is told at the next ask."""
+    place = now.book.resolve(answer.place)
+    step = now.book.steps[place]
+    if place != now.talk.place or not isinstance(step, Await) or answer.outcome not in step.exits:
+        return "late_outcome"
+    now.take_quietly(answer.outcome)
+    return f"outcome_{answer.outcome}"
+
+
+def _read(now: _Step, words: Words, grave: bool) -> str:
+    step = now.book.steps[now.talk.place]
+    if isinstance(step, Ask):
+        outcome, word = step.reading.value.read(words.text, now.heard.at)
+        if word is not None:
+            now.journey = journeys.hear(now.journey, word)
+        exit_ = str(outcome.value)
+        if now.book.name(target_of(step.exits[exit_])) == now.talk.place:
+            if grave:  # what was removed has been told already, with the question still open
+                return "removed"
+            now.said.append(Said(now.talk.place, f"again_{exit_}"))
+            now.talk = replace(now.talk, missed=now.talk.missed + 1)
+        else:
+            now.take(exit_)
+        return f"read_{exit_}"
+    if grave:
+        return "removed"
+    now.miss()
+    return "missed"

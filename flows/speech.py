@@ -1,0 +1,195 @@
+"""The types that cross the seams: what was heard, what is said, what was offered, and what a channel can carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Sign(Enum):
+    """Understood at every place, whatever the step is about."""
+
+    MENU = "menu"
+    BACK = "back"
+    AGAIN = "again"
+    SLOWER = "slower"
+    STOP = "stop"
+    HELP = "help"
+    PERSON = "person"
+    RESTART = "restart"
+
+
+class Form(Enum):
+    """How the person wishes to be addressed, and how the assistant then calls itself (VOICE.md)."""
+
+    BAC = "bac"
+    ANH_CHI = "anh_chi"
+    BAN = "ban"
+
+
+class Language(Enum):
+    VI = "vi"
+    EN = "en"
+
+
+class Unread(Enum):
+    """What came that is not read; each has a kind answer of its own."""
+
+    PICTURE = "picture"
+    FILE = "file"
+    VOICE = "voice"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    EMPTY = "empty"
+    EMOJI = "emoji"
+    TOO_LONG = "too_long"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a conversation lives. `bot` is the account of ours it is held with; `thread` a topic in a group, or empty."""
+
+    channel: str
+    bot: str
+    chat: str
+    thread: str = ""
+
+    @property
+    def key(self) -> str:
+        """One text that is different for different addresses (parts are escaped, so that none can pose as two)."""
+        return "|".join(
+            p.replace("%", "%25").replace("|", "%7C") for p in (self.channel, self.bot, self.chat, self.thread)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person opened the page or pressed start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A choice: the exit and the place it was offered at."""
+
+    place: str
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text, already shielded."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked outside at `place` has this outcome."""
+
+    place: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing heard. `at` is the only clock of a turn (aware, UTC); `removed` names the secrets the shield took out."""
+
+    at: datetime
+    what: Opened | Pick | Words | Answered | Sign | Unread
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Choices as they were shown: the place they belong to and (exit, label) in order."""
+
+    place: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line to be worded: block `line` of the text of `place` ("flow.place"); `slowly`: one sentence at a time."""
+
+    place: str
+    line: str
+    slowly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something to be asked outside; its outcome comes back as `Answered` of the same place."""
+
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can carry. Lengths in characters; `replies` between two messages of the person, None if unlimited."""
+
+    text: int = 4000
+    label: int = 60
+    choices: int = 8
+    replies: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Every fact a line may name; a template that names another is refused by `content/completeness.py`."""
+
+    you: str = "bác"
+    You: str = "Bác"
+    me: str = "cháu"
+    Me: str = "Cháu"
+    unit_name: str = ""
+    unit_address: str = ""
+    unit_hours: str = ""
+    unit_phone: str = ""
+    keep_days: int = 90
+    stage_number: int = 1
+    stage_count: int = 7
+    stage_name: str = ""
+    days_left: int | None = None
+    last_day: str = ""
+    last_seen: str = ""
+
+
+ADDRESS: Mapping[Form, tuple[str, str, str, str]] = {
+    Form.BAC: ("bác", "Bác", "cháu", "Cháu"),
+    Form.ANH_CHI: ("anh chị", "Anh chị", "em", "Em"),
+    Form.BAN: ("bạn", "Bạn", "mình", "Mình"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where a visit returns to. `own` is true when the script arranged the visit (the place then has a `back` line)."""
+
+    place: str
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An exit taken at a place, and the stack as it was before; going back restores it."""
+
+    place: str
+    exit: str
+    stack: tuple[Back, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where one conversation stands. Holds no personal fact: those belong to the case of a subject."""
+
+    place: str
+    opened: bool = False
+    stack: tuple[Back, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    form: Form = Form.BAC
+    language: Language = Language.VI
+    missed: int = 0
+    offer: Offer | None = None

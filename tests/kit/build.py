@@ -1,0 +1,64 @@
+"""Builds a house for a test: real database, real files, a clock that only moves when told."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.main import House, build
+from bot.settings import Settings
+from content.completeness import needed
+from flows.core.journey import Stage
+from flows.notation import Book
+from flows.script import BOOK
+from flows.speech import Sign
+
+NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+WORDS = Path(__file__).parents[2] / "content"
+
+
+class StillClock:
+    """Time as the test says."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep_until(self, moment: datetime) -> None:
+        self.time = max(self.time, moment)
+
+    def on(self, **more: float) -> None:
+        self.time += timedelta(**more)
+
+
+@contextlib.contextmanager
+def house(
+    url: str,
+    folder: Path,
+    *,
+    book: Book = BOOK,
+    words: Path = WORDS,
+    clock: StillClock | None = None,
+    serve: bool = False,
+) -> Iterator[House]:
+    """A house over a database, its key in `folder`."""
+    settings = Settings(database_url=url, key_file=folder / "test.key")
+    with build(settings, clock=clock or StillClock(), book=book, words=words, serve=serve) as built:
+        yield built
+
+
+def plain_words(folder: Path, book: Book) -> Path:
+    """Words for a book of a test: each line says its own name."""
+    root = folder / "words"
+    for place, lines in needed(book).items():
+        flow, _, name = place.partition(".")
+        file = root / "vi" / flow / f"{name}.jinja"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        blocks = [f"{{% block {line} %}}{{# nhà · 2027-05 #}}{place} {line}{{% endblock %}}" for line in sorted(lines)]
+        file.write_text("\n".join(blocks), encoding="utf-8")
+    signs = "\n".join(f'{s.value} = ["{s.value} please"]' for s in Sign)
+    stages = "\n".join(f'{s.value} = "{s.value}"' for s in Stage)
+    (root / "vi" / "signs.toml").write_text(f"[signs]\n{signs}\n[stages]\n{stages}\n", encoding="utf-8")
+    return root

@@ -1,0 +1,63 @@
+"""Transcripts (.talk): what a Vietnamese reader can judge, replayed through the real house, reopened before every turn."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channels import terminal
+from bot.commands.talk import read_script
+from bot.message import Taken
+from tests.kit.build import StillClock, house
+
+FOLDER = Path(__file__).parents[1] / "journeys"
+RECORD = "RECORD_JOURNEYS"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a journey says today."""
+
+    transcript: str
+    taken: tuple[Taken, ...]
+
+
+def journeys() -> list[Path]:
+    return sorted(FOLDER.glob("*.talk"))
+
+
+def replay(path: Path, folder: Path, database: str) -> Replayed:
+    """Replay a journey; the house is closed and opened again between any two messages."""
+    written = path.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in written if line.startswith("#")]
+    clock, taken = StillClock(), list[Taken]()
+    for one, shown in _turns(read_script(path), folder, database, clock):
+        taken.append(one)
+        lines += shown
+    lines.append(terminal.standing(taken[-1]))
+    return Replayed("\n".join(lines) + "\n", tuple(taken))
+
+
+def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> Iterator[tuple[Taken, list[str]]]:
+    offer = None
+    for number in range(len(said) + 1):
+        line = said[number - 1] if number else ""
+        with house(database, folder, clock=clock) as home:
+            if line.startswith("(+") and line.endswith(")"):
+                days = int(line.removeprefix("(+").partition(" ")[0])
+                clock.on(days=days)
+                event = terminal.opened(number)
+            else:
+                event = terminal.event(line, number, offer) if number else terminal.opened(0)
+            taken = asyncio.run(home.turn.take(event))
+        offer = next((m.offer for m in reversed(taken.messages) if m.offer is not None), offer)
+        own = [m.text for m in taken.messages if m.who == "me"]
+        pressed = line.startswith("[")
+        shown = [f"> [{t}]" if pressed else f"> {t}" for t in own] if own else ([f"> {line}"] if number else [])
+        yield taken, [*shown, *(terminal.written(m, numbered=False) for m in taken.messages if m.who != "me")]
+
+
+def recording() -> bool:
+    """RECORD_JOURNEYS=1 writes what is said today: a reviewed change, whose commit says what sounds better."""
+    return os.environ.get(RECORD) == "1"

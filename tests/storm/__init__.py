@@ -1,0 +1,1 @@
+"""kill -9 in the middle of everything, and then the books are compared (quality: reliability, C1)."""
