@@ -19,6 +19,7 @@ from bot.channels.webchat import WebChat
 from bot.delivery import ReadMailbox
 from bot.look.pages import Headers, Pages
 from bot.ports import Clock, LocalWake, SystemClock
+from bot.retention import keep_the_promise
 from bot.settings import Settings, UnitCard, unit_card
 from bot.turn import Turn
 from content.catalogue import ROOT, Catalogue
@@ -48,15 +49,21 @@ class House:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def stage_names(root: Path = ROOT, language: str = "vi") -> dict[Stage, str]:
-    """What the stretches of the way are called in a language."""
-    written = tomllib.loads((root / language / "signs.toml").read_text(encoding="utf-8"))["stages"]
-    return {stage: written[stage.value] for stage in Stage}
+def stage_names(root: Path = ROOT) -> dict[str, dict[Stage, str]]:
+    """What the stretches of the way are called, by language."""
+    files = {f.parent.name: tomllib.loads(f.read_text(encoding="utf-8"))["stages"] for f in root.glob("*/signs.toml")}
+    return {language: {stage: names[stage.value] for stage in Stage} for language, names in files.items()}
 
 
 @contextlib.contextmanager
 def build(
-    settings: Settings, *, clock: Clock | None = None, book: Book = BOOK, words: Path = ROOT, serve: bool = False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    book: Book = BOOK,
+    words: Path = ROOT,
+    catalogue: Catalogue | None = None,
+    serve: bool = False,
 ) -> Iterator[House]:
     """The house over the database of the settings, brought to the newest tables; closed at the end of the block.
 
@@ -70,7 +77,7 @@ def build(
             store.serve()
         migrations.upgrade(settings.database_url)
         store.write_now(lambda connection: claim(connection, vault))
-        clock, wake, catalogue = clock or SystemClock(), LocalWake(), Catalogue(words)
+        clock, wake, catalogue = clock or SystemClock(), LocalWake(), catalogue or Catalogue(words)
         turn = Turn(
             store,
             book,
@@ -102,7 +109,7 @@ def application(house: House) -> Starlette:
         return PlainTextResponse("ready\n")
 
     chat = WebChat(
-        house.turn, house.mailbox, house.wake, lambda token: house.vault.blind("webchat", token),
+        house.turn, house.mailbox, house.wake, house.clock, lambda token: house.vault.blind("webchat", token),
         secure=house.settings.secure, counted=lambda reason: counts.update([reason]),
     )  # fmt: skip
     pages = Pages(webchat.ASSETS)
@@ -110,8 +117,10 @@ def application(house: House) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         warm = asyncio.get_running_loop().run_in_executor(None, house.catalogue.preload, "vi")
+        promise = asyncio.create_task(keep_the_promise(house.store, house.clock, house.settings.keep_days))
         yield
         chat.closing.set()
+        promise.cancel()
         await warm
 
     routes = [

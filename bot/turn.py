@@ -20,13 +20,14 @@ from flows.core import journey as journeys
 from flows.core.deadline import day_in_vietnam, standing
 from flows.core.journey import Journey, Stage
 from flows.core.vietnamese import tidy
-from flows.notation import Book, choices_of
+from flows.notation import Book, Choose, choices_of
 from flows.runner import GRAVE, step
 from flows.speech import (
     ADDRESS,
     Address,
     Answered,
     Heard,
+    Language,
     Offer,
     Opened,
     Pick,
@@ -43,7 +44,10 @@ from storage.store import UnavailableError as StoreUnavailableError
 
 LONGEST_TEXT = 4000
 KEPT_OF_TOO_LONG = 160
-WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
+WEEKDAYS = {
+    Language.VI: ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Turn:
 
     def __init__(
         self, store: Store, book: Book, catalogue: Catalogue, hearing: Hearing, unit: UnitCard, clock: Clock, wake: Wake,
-        *, stages: dict[Stage, str], keep_days: int,
+        *, stages: dict[str, dict[Stage, str]], keep_days: int,
     ) -> None:  # fmt: skip
         self._store, self._book, self._catalogue, self._hearing = store, book, catalogue, hearing
         self._unit, self._clock, self._wake = unit, clock, wake
@@ -94,7 +98,7 @@ class Turn:
         self._wake.wake(event.address.key)
         return taken
 
-    def progress(self, talk: Talk, journey: Journey) -> Progress:
+    def progress(self, talk: Talk, journey: Journey, language: Language | None = None) -> Progress:
         """Where the person is: the stage of the flow they are in, else the first that is not over."""
         way, here = journeys.path(journey), journeys.stage(journey)
         for place in (talk.place, *(b.place for b in reversed(talk.stack))):
@@ -102,7 +106,8 @@ class Turn:
             if stage in way:
                 here = stage
                 break
-        return Progress(way.index(here) + 1, len(way), self._stages[here])
+        names = self._stages.get((language or talk.language).value, self._stages[Language.VI.value])
+        return Progress(way.index(here) + 1, len(way), names[here])
 
     def _take_together(self, unit: Connection, group: list[Ready]) -> list[Taken]:
         at = group[0].at
@@ -165,30 +170,56 @@ class Turn:
     ) -> tuple[Talk, list[Logged]]:
         """Lines → messages; the offer of the place where the talk now stands goes with the last one."""
         if not said:
-            return replace(talk, offer=talk.offer), []
-        telling = self._telling(talk, journey, at, mine.seen_at)
-        language = talk.language.value
+            return talk, []
+        telling = {lang: self._telling(talk, journey, at, mine.seen_at, lang) for lang in {talk.language, Language.VI}}
+        said = self._crossing(mine.talk, talk, said)
         choices = choices_of(self._book.steps[talk.place])
-        offer = Offer(talk.place, tuple((e, self._catalogue.label(language, talk.place, e, telling)) for e in choices))
+        spoken = self._spoken(talk.place, talk)
+        labels = ((e, self._catalogue.label(spoken.value, talk.place, e, telling[spoken])) for e in choices)
+        offer = Offer(talk.place, tuple(labels))
         worded = []
         for index, line in enumerate(said):
             mine.last += 1
-            text = told_in(self._catalogue, language, line.place, line.line, telling, line.slowly)
-            mark = Mark.REMOVED.value if line.line.startswith("removed_") else ""
+            spoken = self._spoken(line.place, talk)
+            text = told_in(self._catalogue, spoken.value, line.place, line.line, telling[spoken], line.slowly)
             last = index == len(said) - 1
-            worded.append(Logged(mine.id, mine.last, at, HOUSE, line.place, text, mark, offer=offer if last else None))
+            worded.append(
+                Logged(mine.id, mine.last, at, HOUSE, line.place, text, self._mark(line), offer=offer if last else None)
+            )
         return replace(talk, offer=offer), worded
 
-    def _telling(self, talk: Talk, journey: Journey, at: datetime, seen_at: datetime | None) -> Telling:
+    def _spoken(self, place: str, talk: Talk) -> Language:
+        """The language a place is worded in for this person: theirs where we have it, else Vietnamese."""
+        has = talk.language is Language.VI or self._catalogue.lines(talk.language.value, place)
+        return talk.language if has else Language.VI
+
+    def _crossing(self, before: Talk, talk: Talk, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Whoever does not read Vietnamese is told once, on leaving the chapters of their language, and offered a person."""
+        if talk.language is Language.VI or self._spoken(talk.place, talk) is not Language.VI:
+            return said
+        if before.offer is not None and self._spoken(before.offer.place, talk) is Language.VI:
+            return said
+        return (*said[:-1], Said(self._book.house, "in_vietnamese"), said[-1])
+
+    def _mark(self, line: Said) -> str:
+        if line.line.startswith("removed_"):
+            return Mark.REMOVED.value
+        step = self._book.steps.get(line.place)
+        return step.tone.value if isinstance(step, Choose) and line.line == "say" else ""
+
+    def _telling(
+        self, talk: Talk, journey: Journey, at: datetime, seen_at: datetime | None, language: Language
+    ) -> Telling:
         you, cap_you, me, cap_me = ADDRESS[talk.form]
-        progress, today = self.progress(talk, journey), day_in_vietnam(at)
+        progress, today = self.progress(talk, journey, language), day_in_vietnam(at)
         due = standing(journey.noticed_on, today)
         seen = day_in_vietnam(seen_at) if seen_at else today
         return Telling(
             you=you, You=cap_you, me=me, Me=cap_me, unit_name=self._unit.name, unit_address=self._unit.address,
             unit_hours=self._unit.hours, unit_phone=self._unit.phone, keep_days=self._keep_days,
             stage_number=progress.number, stage_count=progress.count, stage_name=progress.name, days_left=due.days_left,
-            last_day=spoken_day(due.last_day) if due.last_day else "", last_seen=spoken_day(seen),
+            last_day=spoken_day(due.last_day, language) if due.last_day else "",
+            last_seen=spoken_day(seen, language),
         )  # fmt: skip
 
     def _result(self, mine: Held, cause: str, logged: list[Logged] | tuple[()], *, fresh: bool) -> Taken:
@@ -207,9 +238,10 @@ class Turn:
             if (mine.id, ready.external_id) in inbox.seen(unit, [(mine.id, ready.external_id)]):
                 return self._result(mine, "repeat", (), fresh=False)
             mine.last += 1
+            spoken = self._spoken(self._book.house, mine.talk)
             text = self._catalogue.text(
-                mine.talk.language.value, self._book.house, "paused_service",
-                self._telling(mine.talk, mine.journey, ready.at, mine.seen_at),
+                spoken.value, self._book.house, "paused_service",
+                self._telling(mine.talk, mine.journey, ready.at, mine.seen_at, spoken),
             )  # fmt: skip
             sorry = Logged(mine.id, mine.last, ready.at, HOUSE, self._book.house, text, offer=mine.talk.offer)
             mine.touched = True
@@ -243,9 +275,9 @@ def message_of(logged: Logged) -> Message:
     return Message(logged.number, logged.at, logged.who, logged.text, logged.offer, logged.mark, logged.ref)
 
 
-def spoken_day(day: date) -> str:
+def spoken_day(day: date, language: Language) -> str:
     """ "thứ ba, 3/12" """
-    return f"{WEEKDAYS[day.weekday()]}, {day.day}/{day.month}"
+    return f"{WEEKDAYS[language][day.weekday()]}, {day.day}/{day.month}"
 
 
 def case_word(journey: Journey) -> str:

@@ -70,6 +70,10 @@ class Catalogue:
         files = (self.root / language).glob("*/*.jinja")
         return frozenset(f"{f.parent.name}.{f.stem}" for f in files if f.parent.name != "answers")
 
+    def languages(self) -> list[str]:
+        """The languages there are words of."""
+        return sorted(f.parent.name for f in self.root.glob("*/signs.toml"))
+
     def preload(self, language: str) -> None:
         """Compile every text now, so that no turn has to."""
         for place in self.places(language):

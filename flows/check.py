@@ -116,7 +116,7 @@ def _moves(book: Book) -> Iterator[Fault]:
 
 
 def _reachable(book: Book) -> Iterator[Fault]:
-    roots = [book.start, *book.signs.values()]
+    roots = [book.start, book.again, *book.signs.values()]
     seen = reach(book, (book.name(r) for r in roots))
     for name in book.steps:
         if name not in seen:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from flows.core import deadline, judges
 from flows.core.journey import Journey, Stage, Word
-from flows.speech import Form, Language, Sign
+from flows.speech import Form, Language, Sign, Tone
 
 DEEPEST_VISIT = 3  # visits inside visits: what a person can keep in mind and still feel at home again
 
@@ -84,11 +84,12 @@ class Asking(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Say something and let the person pick one exit. `moves`: what picking it tells the case."""
+    """Say something and let the person pick one exit. `moves`: what picking it tells the case; `tone`: how it is meant."""
 
     at: Place
     exits: Mapping[str, Exit]
     moves: Moves = field(default_factory=dict)
+    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +173,15 @@ def target_of(way: Exit) -> Place:
 
 @dataclass(frozen=True)
 class Book:
-    """All flows of the house. `start` is where a new talk begins, `signs` where the everywhere-words lead (a visit
-    that comes back to wherever the person was), `house` the name under which the house's own lines are worded and
-    `lines` those lines, `moved` old place names and where they live now."""
+    """All flows of the house. `start` is where a new talk begins, `signs` where the everywhere-words lead (a
+    visit that comes back to wherever the person was), `again` how a person
+    is met who comes back, `house` the name under which the house's own lines are worded and `lines` those lines,
+    `moved` old place names and where they live now."""
 
     flows: tuple[Flow, ...]
     start: Place
     signs: Mapping[Sign, Place]
+    again: Place
     house: str
     lines: tuple[str, ...]
     moved: Mapping[str, Place] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from flows.notation import (
     End,
     Exit,
     Go,
+    Place,
     Visit,
     choices_of,
     exits_of,
@@ -39,6 +40,7 @@ from flows.speech import (
 )
 
 LONGEST_MEMORY = 60
+DEEPEST_STACK = DEEPEST_VISIT + 2  # the everywhere-places come on top, and may themselves visit once
 GRAVE = ("code", "password", "bank_card", "card_qr", "national_id", "old_id")
 LIGHT = ("phone",)
 
@@ -68,6 +70,10 @@ class _Step:
     def house(self, line: str) -> None:
         self.said.append(Said(self.book.house, line))
 
+    def in_house(self) -> bool:
+        """Whether the person is at one of the house's own places (menu, help, a person …)."""
+        return self.talk.place.partition(".")[0] == self.book.house.partition(".")[0]
+
     def repeat(self, *, slowly: bool = False) -> None:
         self.said.append(Said(self.talk.place, "say", slowly))
 
@@ -78,7 +84,8 @@ class _Step:
         self.remember(place, exit_)
         moved = getattr(step, "moves", {}).get(exit_)
         if isinstance(moved, Form):
-            self.talk = replace(self.talk, form=moved)
+            # Whoever says how they are addressed in Vietnamese, reads it.
+            self.talk = replace(self.talk, form=moved, language=Language.VI)
         elif isinstance(moved, Language):
             self.talk = replace(self.talk, language=moved)
         elif moved is not None:
@@ -87,6 +94,9 @@ class _Step:
 
     def remember(self, place: str, exit_: str) -> None:
         """An answer replaces the one given here before, and with it all that was answered after that one."""
+        if self.in_house():  # a look at the menu is no step of the way: going back passes over it
+            self.talk = replace(self.talk, missed=0)
+            return
         kept = self.talk.answers
         before = next((i for i, a in enumerate(kept) if a.place == place), len(kept))
         answers = (*kept[:before], Answer(place, exit_, self.talk.stack))
@@ -98,7 +108,7 @@ class _Step:
             case Go():
                 stack = ()
             case Visit(back=back):
-                stack = (*stack, Back(self.book.name(back)))[-DEEPEST_VISIT:]
+                stack = (*stack, Back(self.book.name(back)))[-DEEPEST_STACK:]
             case _:
                 pass
         self.talk = replace(self.talk, stack=stack)
@@ -137,16 +147,21 @@ class _Step:
             self.said.append(Said(place, "back"))
         self.enter(place)
 
-    def visit_house(self, sign: Sign) -> None:
+    def visit_house(self, first: Place) -> None:
         """An everywhere-word: a visit that comes back to wherever the person was, never stacked on itself."""
-        house, stack = self.book.house.partition(".")[0], self.talk.stack
-        if self.talk.place.partition(".")[0] != house:
+        stack = self.talk.stack
+        if not self.in_house():
             stack = (*stack, Back(self.talk.place, own=False))
         self.talk = replace(self.talk, stack=stack, missed=0)
-        self.enter(self.book.name(self.book.signs[sign]))
+        self.enter(self.book.name(first))
 
     def go_back(self) -> None:
-        """One answer back: forget it, and take back what it told the case."""
+        """One answer back: forget it, and take back what it told the case. From the menu: back to where it was opened."""
+        if self.in_house() and self.talk.stack:
+            back = self.talk.stack[-1]
+            self.talk = replace(self.talk, stack=self.talk.stack[:-1], missed=0)
+            self.come_back(back)
+            return
         if not self.talk.answers:
             self.house("nothing_before")
             return
@@ -193,8 +208,10 @@ def _hear(now: _Step, grave: bool) -> str:
             return "opened"
     match what:
         case Opened():
-            now.house("resumed")
-            now.repeat()
+            if talk.place == now.book.name(now.book.start):
+                now.repeat()
+            else:
+                now.visit_house(now.book.again)
             return "resumed"
         case Sign.AGAIN:
             now.repeat()
@@ -203,7 +220,7 @@ def _hear(now: _Step, grave: bool) -> str:
         case Sign.BACK:
             now.go_back()
         case Sign():
-            now.visit_house(what)
+            now.visit_house(now.book.signs[what])
         case Pick():
             return _picked(now, what)
         case Answered():

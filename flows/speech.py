@@ -32,6 +32,14 @@ class Language(Enum):
     EN = "en"
 
 
+class Tone(Enum):
+    """How a place is meant, for pages to draw with an icon and a word: stop (a scam), wait, or nothing special."""
+
+    PLAIN = ""
+    STOP = "stop"
+    WAIT = "wait"
+
+
 class Unread(Enum):
     """What came that is not read; each has a kind answer of its own."""
 

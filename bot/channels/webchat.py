@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.message import Event, Message, Progress, Taken, Typed
-from bot.ports import Door, Mailbox, UnavailableError, Wake
+from bot.ports import Clock, Door, Mailbox, UnavailableError, Wake
 from flows.speech import Address, Opened, Pick
 
 COOKIE = "donghanh"
@@ -23,6 +24,7 @@ COOKIE_DAYS = 180
 LARGEST_BODY = 512 * 1024
 LONGEST_ID = 64
 SHOWN_AT_START = 30
+AWAY = timedelta(hours=3)
 HEARTBEAT = 20.0
 TRY_AGAIN = 3
 HEADER = "x-requested-with"
@@ -57,13 +59,14 @@ class WebChat:
         door: Door,
         mailbox: Mailbox,
         wake: Wake,
+        clock: Clock,
         blind: Callable[[str], str],
         *,
         secure: bool,
         counted: Callable[[str], None],
     ) -> None:
         self._door, self._mailbox, self._wake, self._blind = door, mailbox, wake, blind
-        self._secure, self._counted = secure, counted
+        self._clock, self._secure, self._counted = clock, secure, counted
         self.closing = asyncio.Event()
 
     def routes(self) -> list[BaseRoute]:
@@ -91,6 +94,10 @@ class WebChat:
                 messages, progress = list(taken.messages), taken.progress
             else:  # two pages opened at once: the other one began
                 messages, progress = await self._mailbox.newest(self._address(token), SHOWN_AT_START)
+        elif address is not None and self._clock.now() - messages[-1].at > AWAY:
+            # Whoever was away for hours is met again, once per absence: the id names the message they left at.
+            taken = await self._door.take(Event(address, f"back-{messages[-1].number}", Opened()))
+            messages, progress = [*messages, *taken.messages][-SHOWN_AT_START:], taken.progress
         response = _answer(messages, progress)
         response.set_cookie(
             COOKIE, token, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=self._secure, path="/"

@@ -15,7 +15,9 @@ from flows.script import BOOK
 def main(arguments: list[str]) -> int:
     argparse.ArgumentParser("python -m bot check", description=__doc__).parse_args(arguments)
     faults: list[str] = [str(f) for f in flow_check.check(BOOK, LIMITS)]
-    faults += [str(f) for f in completeness.check(BOOK, Catalogue(), "vi", LIMITS)]
+    words = Catalogue()
+    for language in words.languages():
+        faults += [str(f) for f in completeness.check(BOOK, words, language, LIMITS)]
     try:
         unit_card(read(os.environ).unit_file)
     except SettingError as error:

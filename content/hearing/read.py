@@ -30,12 +30,11 @@ _POLITE = (
 
 
 class Hearing:
-    """The rules of one language; the classifier joins them in a later chapter."""
+    """The rules, in every language we have words for; the classifier joins them in a later chapter."""
 
-    def __init__(self, language: str = "vi", root: Path = ROOT) -> None:
-        written = tomllib.loads((root / language / "signs.toml").read_text(encoding="utf-8"))
-        phrases = written.get("signs", written)
-        spoken = [(p, sign) for sign in Sign for p in phrases.get(sign.value, ())]
+    def __init__(self, root: Path = ROOT) -> None:
+        written = [tomllib.loads(f.read_text(encoding="utf-8"))["signs"] for f in sorted(root.glob("*/signs.toml"))]
+        spoken = [(p, sign) for phrases in written for sign in Sign for p in phrases.get(sign.value, ())]
         self._signs = {_plain(p): sign for p, sign in spoken}
         self._accented = {_accented(p) for p, _ in spoken}
 

@@ -122,6 +122,12 @@ def test_going_back_out_of_a_visit_lands_where_it_was_begun() -> None:
     assert (taken.talk.place, taken.talk.stack) == ("hello.soon", ())
 
 
+def test_going_back_from_the_menu_returns_to_where_it_was_opened_and_never_to_the_menu() -> None:
+    assert after(ON, Sign.MENU, Sign.BACK).talk.place == "hello.when"
+    again = after(ON, Sign.MENU, press("always.menu", "go_on"), Sign.BACK)
+    assert (again.talk.place, again.talk.answers) == ("hello.start", ())
+
+
 def test_there_is_nothing_before_the_beginning() -> None:
     assert after(Sign.BACK).said == (Said("always.house", "nothing_before"),)
 

@@ -212,7 +212,9 @@ async def test_an_errand_is_written_as_an_intent_with_its_turn(home: House) -> N
 
 async def test_last_seen_is_told_when_a_person_comes_back(home: House, clock: StillClock) -> None:
     await say(home, AN, "1", Opened())
+    await say(home, AN, "2", Pick("hello.start", "on"))
     clock.on(days=3)
-    taken = await say(home, AN, "2", Opened())
+    taken = await say(home, AN, "3", Opened())
     assert taken.cause == "resumed"
-    assert replace(taken.messages[0], number=0).text == "always.house resumed"
+    assert replace(taken.messages[0], number=0).text == "always.menu say"
+    assert (await say(home, AN, "4", Pick("always.menu", "go_on"))).place == "hello.when"

@@ -115,7 +115,7 @@ ALWAYS = Flow(
     ),
 )
 LINES = (
-    *("resumed", "gone_back", "nothing_before", "missed", "missed_often", "old_press", "paused_service"),
+    *("gone_back", "nothing_before", "missed", "missed_often", "old_press", "paused_service"),
     *(f"removed_{k}" for k in ("code", "password", "bank_card", "card_qr", "national_id", "old_id", "phone")),
     *(f"unread_{u.value}" for u in Unread),
 )
@@ -129,6 +129,7 @@ BOOK = Book(
         Sign.STOP: Always.STOPPED,
         Sign.RESTART: Always.MENU,
     },
+    again=Always.MENU,
     house="always.house",
     lines=LINES,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.main import House, build
 from bot.settings import Settings
+from content.catalogue import Catalogue
 from content.completeness import needed
 from flows.core.journey import Stage
 from flows.notation import Book
@@ -41,11 +42,14 @@ def house(
     book: Book = BOOK,
     words: Path = WORDS,
     clock: StillClock | None = None,
+    catalogue: Catalogue | None = None,
     serve: bool = False,
 ) -> Iterator[House]:
     """A house over a database, its key in `folder`."""
     settings = Settings(database_url=url, key_file=folder / "test.key")
-    with build(settings, clock=clock or StillClock(), book=book, words=words, serve=serve) as built:
+    with build(
+        settings, clock=clock or StillClock(), book=book, words=words, catalogue=catalogue, serve=serve
+    ) as built:
         yield built
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.kit.cover [FOLDER]`: scripts that walk every exit no journey walks yet, to be named and read aloud.
+"""`python -m tests.kit.cover FOLDER`: scripts that walk every exit no journey walks yet, to be named and read aloud.
 
 It is a writer's tool: what it writes is a draft (a line per message) to be given a person, a title and a second look.
 """
@@ -6,20 +6,19 @@ It is a writer's tool: what it writes is a draft (a line per message) to be give
 import sys
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from content.catalogue import Catalogue
-from content.completeness import sample
-from flows.core.journey import Journey
-from flows.notation import Ask, Decide, choices_of, exits_of
-from flows.runner import step
+from bot.commands.talk import read_script
+from flows.core.journey import Journey, stage
+from flows.notation import Ask, exits_of, target_of
+from flows.runner import Taken, step
 from flows.script import BOOK
-from flows.speech import Heard, Offer, Opened, Pick, Talk, Words
+from flows.speech import Heard, Opened, Pick, Talk, Words
 from tests.kit.build import NOON
-from tests.kit.walk import own_exits
+from tests.kit.talk import journeys
+from tests.kit.walk import judged, offered, own_exits, walked
 
-LONGEST = 22
+LONGEST = 24
 NOTICE = "Cuc Canh sat QLHC ve TTXH thong bao: Ho so dang ky tai khoan dinh danh dien tu cua cong dan [tên] da duoc phe duyet."
 SAID = {
     "genuine": f"{NOTICE} De nghi truy cap ung dung VNeID hoac dia chi https://vneid.gov.vn de kich hoat tai khoan",
@@ -31,69 +30,55 @@ SAID = {
     "future": "25/11",
     "unclear": "cũng lâu lâu",
 }
-DAYS = {"days_left": "hôm qua", "last_day": "7 ngày trước", "past": "2 tháng trước"}
+DAYS = ("hôm qua", "7 ngày trước", "2 tháng trước")
+Said = tuple[str, Pick | Words]
 
 
-def inputs(talk: Talk) -> Iterator[tuple[str, Pick | Words]]:
+def inputs(talk: Talk) -> Iterator[Said]:
     """What can be said at a place: every choice, and words for every outcome of an Ask."""
+    for exit_, label in talk.offer.choices if talk.offer else ():
+        yield f"[{label}]", Pick(talk.place, exit_)
     place = BOOK.steps[talk.place]
-    labels = Catalogue()
-    for exit_ in choices_of(place):
-        yield f"[{labels.label('vi', talk.place, exit_, sample(talk.form))}]", Pick(talk.place, exit_)
     if isinstance(place, Ask):
         for outcome in place.exits:
-            for text in {SAID[outcome], *(DAYS.values() if outcome == "read" else ())}:
+            for text in DAYS if outcome == "read" else (SAID[outcome],):
                 yield text, Words(text)
 
 
-def advance(talk: Talk, journey: Journey, what: Pick | Words) -> tuple[Talk, Journey, set[tuple[str, str]]]:
+def advance(talk: Talk, journey: Journey, what: Pick | Words) -> tuple[Taken, set[tuple[str, str]]]:
     taken = step(BOOK, talk, Heard(NOON, what), journey)
     kind, _, exit_ = taken.cause.partition("_")
-    found = {(talk.place, exit_)} if kind in ("pick", "read") else set()
-    if found and exit_ in exits_of(BOOK.steps[talk.place]):
-        found |= judged(BOOK.name(target(talk.place, exit_)), taken.talk.place)
-    now = replace(
-        taken.talk, offer=Offer(taken.talk.place, tuple((e, e) for e in choices_of(BOOK.steps[taken.talk.place])))
-    )
-    return now, taken.journey, found
+    ways = exits_of(BOOK.steps[talk.place])
+    if kind not in ("pick", "read") or exit_ not in ways:
+        return taken, set()
+    return taken, {(talk.place, exit_)} | judged(BOOK, BOOK.name(target_of(ways[exit_])), taken.journey)
 
 
-def target(place: str, exit_: str):  # type: ignore[no-untyped-def]
-    from flows.notation import target_of
-
-    return target_of(exits_of(BOOK.steps[place])[exit_])
-
-
-def judged(place: str, end: str) -> set[tuple[str, str]]:
-    at = BOOK.steps[place]
-    if isinstance(at, Decide):
-        return {(place, o) for o in at.exits if BOOK.name(target(place, o)) == end}
-    return set()
-
-
-def shortest(talk: Talk, journey: Journey, missing: set[tuple[str, str]]) -> list[tuple[str, Pick | Words]]:
-    seen = {(talk.place, talk.stack)}
-    waiting = deque([(talk, journey, list[tuple[str, Pick | Words]]())])
+def shortest(begin: Taken, missing: set[tuple[str, str]]) -> list[Said]:
+    """The shortest way to say things until an exit nobody walked yet is walked."""
+    seen, waiting = {(begin.talk.place, begin.talk.stack, stage(begin.journey))}, deque([(begin, list[Said]())])
     while waiting:
-        here, case, way = waiting.popleft()
-        for said, what in inputs(here):
-            there, then, found = advance(here, case, what)
+        here, way = waiting.popleft()
+        talk = offered(BOOK, here)
+        for said, what in inputs(talk):
+            there, found = advance(talk, here.journey, what)
             if found & missing:
                 return [*way, (said, what)]
-            if (there.place, there.stack) not in seen:
-                seen.add((there.place, there.stack))
-                waiting.append((there, then, [*way, (said, what)]))
+            stood = (there.talk.place, there.talk.stack, stage(there.journey))
+            if stood not in seen:
+                seen.add(stood)
+                waiting.append((there, [*way, (said, what)]))
     return []
 
 
 def scripts(missing: set[tuple[str, str]]) -> Iterator[list[str]]:
     while missing:
-        taken = step(BOOK, Talk(BOOK.name(BOOK.start)), Heard(NOON, Opened()), Journey())
-        first = Offer(taken.talk.place, tuple((e, e) for e in choices_of(BOOK.steps[taken.talk.place])))
-        talk, journey, lines = replace(taken.talk, offer=first), taken.journey, list[str]()
-        while len(lines) < LONGEST and (way := shortest(talk, journey, missing)):
+        taken, lines = step(BOOK, Talk(BOOK.name(BOOK.start)), Heard(NOON, Opened()), Journey()), list[str]()
+        while len(lines) < LONGEST and (way := shortest(taken, missing)):
+            if lines and len(way) > LONGEST // 2:
+                break
             for said, what in way:
-                talk, journey, found = advance(talk, journey, what)
+                taken, found = advance(offered(BOOK, taken), taken.journey, what)
                 missing -= found
                 lines.append(said)
         if not lines:
@@ -104,9 +89,12 @@ def scripts(missing: set[tuple[str, str]]) -> Iterator[list[str]]:
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     missing = own_exits(BOOK)
+    for path in journeys():
+        missing -= walked(BOOK, read_script(path))
+    print(f"{len(missing)} exits are walked by no journey")
     for number, lines in enumerate(scripts(missing), 1):
         (folder / f"{number:02}.script").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(list(folder.glob('*.script')))} scripts; not walked: {sorted(missing)}")
+    print(f"{len(list(folder.glob('*.script')))} scripts; nobody can walk: {sorted(missing)}")
 
 
 if __name__ == "__main__":

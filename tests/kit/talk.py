@@ -9,10 +9,12 @@ from pathlib import Path
 from bot.channels import terminal
 from bot.commands.talk import read_script
 from bot.message import Taken
+from content.catalogue import Catalogue
 from tests.kit.build import StillClock, house
 
 FOLDER = Path(__file__).parents[1] / "journeys"
 RECORD = "RECORD_JOURNEYS"
+WORDS = Catalogue()  # compiled once; what is reopened before every turn is everything that remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> I
     offer = None
     for number in range(len(said) + 1):
         line = said[number - 1] if number else ""
-        with house(database, folder, clock=clock) as home:
+        with house(database, folder, clock=clock, catalogue=WORDS) as home:
             if line.startswith("(+") and line.endswith(")"):
                 days = int(line.removeprefix("(+").partition(" ")[0])
                 clock.on(days=days)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,13 @@ async def compare(folder: Path, everyone: list[Person], counts: Counter[str]) ->
             expected: list[Message] = []
             while batch := (await calm.mailbox.after(address, len(expected)))[0]:
                 expected += batch
-            if [(m.who, m.text, m.offer) for m in found] != [(m.who, m.text, m.offer) for m in expected]:
-                wrong.append(f"{person.name}: the conversation went another way")
+            for mine, theirs in zip_longest(found, expected):
+                if (
+                    mine is None
+                    or theirs is None
+                    or (mine.who, mine.text, mine.offer) != (theirs.who, theirs.text, theirs.offer)
+                ):
+                    wrong.append(f"{person.name}: the conversation went another way: {mine}, untouched: {theirs}")
+                    break
             counts["messages"] += len(found)
     return wrong

@@ -62,9 +62,10 @@
       if (progress !== undefined) view.stage(progress);
       standing();
     });
-    // Coming back, one wants to see what is to be done; in the talk, one reads from where the new begins.
+    // Coming back, one wants to see what is to be done; in the talk, and at the very first greeting (who is this?),
+    // one reads from where the new begins.
     if (!fresh.length) return;
-    if (!$("opening").hidden) view.scrollOn();
+    if (!$("opening").hidden) view.scrollOn(fresh[0].n === 1 && fresh.length < 3 ? first : null);
     else if (follow) view.scrollOn(first);
   }
 
