@@ -1,13 +1,17 @@
-"""Talk to the assistant in the terminal, or replay a script of messages and print the transcript."""
+"""Talk to the assistant in the terminal, replay a script of messages, or walk at random; prints the transcript."""
 
 import argparse
 import asyncio
 import os
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import main as house_main
@@ -16,25 +20,40 @@ from bot.channels.terminal import NotOfferedError
 from bot.commands.run import sentenced
 from bot.message import Taken
 from bot.settings import PREFIX, Settings, read
+from content.catalogue import ROOT, SIGNS
+from flows.notation import Book, exits_of, target_of
 from flows.speech import Offer
+
+TURNS = (12, 25)  # of a random path, at least and at most
+ELSEWHERE = 0.08  # how often a random walker says a word that is understood everywhere
+SAID = ("hôm qua", "hôm kia", "tuần trước")  # at a place that reads words; some are understood, some are asked again
+THAT_DAY = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # of random paths, so that a seed says the same next year
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m bot talk", description=__doc__)
     parser.add_argument("--script", type=Path, metavar="FILE", help="a line per message; [Label] presses a choice")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write the transcript to a .talk file")
+    parser.add_argument(
+        "--random", type=int, metavar="N", help="print N random paths, 12 to 25 turns each, for readers"
+    )
+    parser.add_argument("--seed", type=int, metavar="S", help="the same seed walks the same paths")
     given = parser.parse_args(arguments)
-    return sentenced(lambda: asyncio_free(given.script, given.record))
+    if given.random is not None and (given.random < 1 or given.script or given.record):
+        parser.error("--random takes a number from 1, and no --script or --record.")
+    if given.random:
+        return sentenced(lambda: asyncio_free(lambda settings: walk(settings, given.random, given.seed), apart=True))
+    return sentenced(lambda: asyncio_free(lambda settings: _talk(settings, given.script, given.record)))
 
 
-def asyncio_free(script: Path | None, record: Path | None) -> int:
-    """Set the house up over the chosen or a temporary database, and talk."""
+def asyncio_free(talk: Callable[[Settings], int], *, apart: bool = False) -> int:
+    """Set the house up over the chosen or a temporary database (always if `apart`), and talk."""
     settings = read(os.environ)
-    if os.environ.get(f"{PREFIX}DATABASE_URL", "").strip():
-        return _talk(settings, script, record)
+    if not apart and os.environ.get(f"{PREFIX}DATABASE_URL", "").strip():
+        return talk(settings)
     with tempfile.TemporaryDirectory(prefix="donghanh-") as folder:
-        apart = replace(settings, database_url=f"sqlite:///{folder}/data/talk.db", key_file=Path(folder) / "talk.key")
-        return _talk(apart, script, record)
+        url = f"sqlite:///{folder}/data/talk.db"
+        return talk(replace(settings, database_url=url, key_file=Path(folder) / "talk.key"))
 
 
 def _talk(settings: Settings, script: Path | None, record: Path | None) -> int:
@@ -98,3 +117,69 @@ def _typed() -> Iterator[str]:
             yield input("> ")
         except (EOFError, KeyboardInterrupt):
             return
+
+
+class _ThatDay:
+    """A clock that stands still: random paths need no other."""
+
+    def now(self) -> datetime:
+        return THAT_DAY
+
+    async def sleep_until(self, moment: datetime) -> None:  # noqa: ARG002
+        return None
+
+
+class Walker:
+    """Somebody who presses at random, rather onward than back. `lines` reads what the house answered last (`taken`)."""
+
+    def __init__(self, book: Book, chance: random.Random, words: list[str]) -> None:
+        self._book, self._chance, self._words = book, chance, words
+        self._seen: Counter[str] = Counter()
+        self.taken: Taken | None = None
+        self._offer: Offer | None = None
+
+    def hears(self, taken: Taken) -> None:
+        self.taken, self._offer = taken, _offer(taken, self._offer)
+        self._seen[taken.place] += 1
+
+    def lines(self) -> Iterator[str]:
+        """What is said next, until the path is long enough or the conversation is over."""
+        for turn in range(self._chance.randint(*TURNS)):
+            choices = self._offer.choices if self._offer else ()
+            reads = bool(set(exits_of(self._book.steps[self._place])) - {e for e, _ in choices})
+            if not choices and not reads:
+                if turn >= TURNS[0]:
+                    return
+                yield self._chance.choice(self._words)
+            elif self._chance.random() < ELSEWHERE:
+                yield self._chance.choice(self._words)
+            elif reads and (not choices or self._chance.random() < 0.5):
+                yield self._chance.choice(SAID)
+            else:
+                weights = [(1 + self._seen[self._leads(exit_)]) ** -2 for exit_, _ in choices]  # onward, not in circles
+                yield f"[{self._chance.choices([label for _, label in choices], weights)[0]}]"
+
+    @property
+    def _place(self) -> str:
+        return self.taken.place if self.taken else self._book.name(self._book.start)
+
+    def _leads(self, exit_: str) -> str:
+        return self._book.name(target_of(exits_of(self._book.steps[self._place])[exit_]))
+
+
+def walk(settings: Settings, paths: int, seed: int | None) -> int:
+    """Print random paths; the same seed gives the same ones, however many are asked for. 1 if the house failed on one."""
+    seed = seed if seed is not None else random.SystemRandom().randrange(10**6)
+    signs = tomllib.loads((ROOT / "vi" / SIGNS).read_text(encoding="utf-8"))["signs"]
+    words = [phrases[0] for phrases in signs.values()]
+    failed = False
+    with house_main.build(settings, clock=_ThatDay()) as house:
+        for path in range(1, paths + 1):
+            walker = Walker(house.book, random.Random(f"{seed} {path}"), words)  # noqa: S311 (a walk, no secret)
+            sys.stdout.write(f"# path {path} of {paths}, seed {seed}\n")
+            for taken, shown in replay(house, walker.lines(), f"walk-{path}"):
+                walker.hears(taken)
+                failed |= taken.cause == "dead_letter"
+                sys.stdout.write("".join(f"{line}\n" for line in shown))
+            sys.stdout.write("\n" if path < paths else "")
+    return 1 if failed else 0
