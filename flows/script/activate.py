@@ -6,6 +6,7 @@ from flows.core.journey import Report, Stage
 from flows.notation import Choose, Exit, Flow, Go, Visit
 from flows.script.places import Activate as At
 from flows.script.places import After, Approval, Trouble, Welcome
+from flows.speech import Tone
 
 
 def pressing(at: At, onward: At, trouble: Trouble, screens: At = At.LOOKALIKE) -> Choose:
@@ -25,6 +26,7 @@ ACTIVATE = Flow(
                 "welcome_screen": At.BUTTON,
                 "login_screen": At.LOGIN_BUTTON,
                 "prompt": At.PROMPT_BUTTON,
+                "logged_in": At.LOGGED_IN,
                 "other_screen": At.LOOKALIKE,
                 "stuck": Visit(Trouble.APP, back=At.ENTRY),
             },
@@ -43,7 +45,7 @@ ACTIVATE = Flow(
                 "not_identified": At.NOT_IDENTIFIED,
                 "already": At.ALREADY,
                 "other_screen": At.LOOKALIKE,
-                "stuck": Visit(Trouble.SEND, back=At.LEVEL),
+                "stuck": Visit(Trouble.SCREEN, back=At.LEVEL),
             },
             moves={"not_identified": Report.NOT_IDENTIFIED},
         ),
@@ -51,7 +53,7 @@ ACTIVATE = Flow(
             At.NOT_IDENTIFIED,
             {
                 "sent": Go(Approval.NOTHING),
-                "not_yet": Go(Welcome.BEFORE),
+                "not_yet": Go(Welcome.APP_ONLY),
                 "wrong_number": At.NUMBER,
             },
         ),
@@ -66,8 +68,15 @@ ACTIVATE = Flow(
         ),
         Choose(
             At.DEVICE,
-            {"free": At.CODE, "other_device": At.OTHER_DEVICE, "no_notice": At.CODE, "other_screen": At.LOOKALIKE},
+            {
+                "free": At.DEVICE_NOTICE,
+                "other_device": At.OTHER_DEVICE,
+                "no_notice": At.CODE,
+                "other_screen": At.LOOKALIKE,
+            },
         ),
+        # No document names the button of this notice.
+        pressing(At.DEVICE_NOTICE, At.CODE, Trouble.SCREEN, At.LOOKALIKE_LATER),
         Choose(At.OTHER_DEVICE, {"go_on": At.CODE, "person": Visit(Trouble.PERSON, back=At.OTHER_DEVICE)}),
         Choose(
             At.CODE,
@@ -96,7 +105,7 @@ ACTIVATE = Flow(
             {
                 "success": Go(After.START),
                 "other_screen": At.LOOKALIKE_LATER,
-                "stuck": Visit(Trouble.APP, back=At.END_SCREEN),
+                "stuck": Visit(Trouble.SCREEN, back=At.END_SCREEN),
             },
             moves={"success": Report.ACTIVATED},
         ),
@@ -112,6 +121,7 @@ ACTIVATE = Flow(
                 "other_device": At.OTHER_DEVICE,
                 "later": At.LOOKALIKE_LATER,
             },
+            moves={"not_identified": Report.NOT_IDENTIFIED},
         ),
         Choose(
             At.LOOKALIKE_LATER,
@@ -126,7 +136,20 @@ ACTIVATE = Flow(
                 "none": At.NO_MATCH,
             },
         ),
-        Choose(At.NO_MATCH, {"person": Visit(Trouble.PERSON, back=At.ENTRY), "again": At.ENTRY}),
+        # The documents know the button only on screens before logging in (S0-33, S0-34).
+        Choose(At.LOGGED_IN, {"done": At.ENTRY, "stuck": Visit(Trouble.PERSON, back=At.LOGGED_IN)}),
+        Choose(
+            At.NO_MATCH,
+            {
+                "again": At.ENTRY,
+                "logged_in": At.LOGGED_IN,
+                "pictures": At.PICTURES,
+                "person": Visit(Trouble.PERSON, back=At.ENTRY),
+            },
+        ),
+        Choose(At.PICTURES, {"again": At.ENTRY, "person": Visit(Trouble.PERSON, back=At.ENTRY)}),
+        # Where the troubles lead whoever has to fetch a number first: a place to rest, and to go on from.
+        Choose(At.ANOTHER_DAY, {"start": At.READY, "elsewhere": Go(Welcome.WHERE)}, tone=Tone.WAIT),
     ),
     stage=Stage.ACTIVATE,
 )

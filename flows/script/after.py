@@ -1,9 +1,9 @@
-"""After the activation: log in once, and four short rules that keep the account one's own."""
+"""After the activation: log in once, and four short rules that keep the account one's own; then what it opens."""
 
 from flows.core.journey import Report, Stage
-from flows.notation import Choose, End, Flow, Visit
+from flows.notation import Choose, End, Flow, Go, Visit
 from flows.script.places import After as At
-from flows.script.places import Trouble
+from flows.script.places import Safety, Trouble, Use
 
 AFTER = Flow(
     "after",
@@ -22,7 +22,8 @@ AFTER = Flow(
         Choose(At.SAFE_SECRETS, {"next": At.SAFE_CODE}),
         Choose(At.SAFE_CODE, {"next": At.SAFE_LENDING}),
         Choose(At.SAFE_LENDING, {"next": At.FINISH}, moves={"next": Report.FINISHED}),
-        End(At.FINISH),
+        Choose(At.FINISH, {"use": Go(Use.START), "safety": Go(Safety.START), "done": At.DONE}),
+        End(At.DONE),
     ),
     stage=Stage.LOG_IN,
 )

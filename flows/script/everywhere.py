@@ -1,10 +1,10 @@
 """What is understood at every place: menu, help, a person, stop, start over; each comes back to where the person was."""
 
 from flows.core.journey import Report
-from flows.notation import Choose, End, Flow, Go
+from flows.notation import Choose, End, Flow, Go, Visit
 from flows.script.places import Everywhere as At
-from flows.script.places import Welcome
-from flows.speech import Form, Sign, Unread
+from flows.script.places import Safety, Welcome
+from flows.speech import Form, Language, Sign, Unread
 
 EVERYWHERE = Flow(
     "everywhere",
@@ -16,22 +16,27 @@ EVERYWHERE = Flow(
                 "go_on": At.BACK,
                 "elsewhere": Go(Welcome.WHERE),
                 "person": At.PERSON,
+                "more": Go(Welcome.MORE),
                 "about": At.ABOUT,
                 "address": At.ADDRESS,
                 "restart": At.RESTART,
                 "stop": At.STOP,
             },
         ),
-        Choose(At.HELP, {"go_on": At.BACK, "person": At.PERSON, "menu": At.MENU}),
+        Choose(
+            At.HELP,
+            {"go_on": At.BACK, "person": At.PERSON, "coached": Visit(Safety.COACHED, back=At.HELP), "menu": At.MENU},
+        ),
         Choose(At.PERSON, {"go_on": At.BACK, "elsewhere": Go(Welcome.WHERE)}),
         Choose(At.ABOUT, {"go_on": At.BACK, "person": At.PERSON}),
         Choose(
             At.ADDRESS,
-            {"bac": At.BACK, "anh_chi": At.BACK, "ban": At.BACK},
-            moves={"bac": Form.BAC, "anh_chi": Form.ANH_CHI, "ban": Form.BAN},
+            {"bac": At.BACK, "anh_chi": At.BACK, "ban": At.BACK, "english": At.BACK},
+            moves={"bac": Form.BAC, "anh_chi": Form.ANH_CHI, "ban": Form.BAN, "english": Language.EN},
         ),
         Choose(At.STOP, {"go_on": At.BACK}),
         Choose(At.RESTART, {"yes": Go(Welcome.START), "no": At.BACK}, moves={"yes": Report.START_OVER}),
+        Choose(At.AGAIN, {"go_on": At.BACK, "elsewhere": Go(Welcome.WHERE), "restart": At.RESTART}),
         End(At.BACK),
     ),
 )
@@ -46,13 +51,13 @@ SIGNS = {
 
 # Lines the house says of itself, whatever the conversation is about.
 LINES = (
-    "resumed",
     "gone_back",
     "nothing_before",
     "missed",
     "missed_often",
     "old_press",
     "paused_service",
+    "in_vietnamese",
     *(f"removed_{kind}" for kind in ("code", "password", "bank_card", "card_qr", "national_id", "old_id", "phone")),
     *(f"unread_{unread.value}" for unread in Unread),
 )

@@ -24,8 +24,13 @@ def said(place: str, line: str, form: Form = Form.BAC) -> str:
     return CATALOGUE.text("vi", place, line, sample(form))
 
 
-def test_the_real_words_are_whole() -> None:
-    assert [str(f) for f in check(BOOK, CATALOGUE, "vi", LIMITS)] == []
+@pytest.mark.parametrize("language", CATALOGUE.languages())
+def test_the_real_words_are_whole(language: str) -> None:
+    assert [str(f) for f in check(BOOK, CATALOGUE, language, LIMITS)] == []
+
+
+def test_welcome_safety_foreigners_and_the_everywhere_places_are_told_in_english() -> None:
+    assert {p.partition(".")[0] for p in CATALOGUE.places("en")} == {"welcome", "safety", "foreigner", "everywhere"}
 
 
 @pytest.fixture
