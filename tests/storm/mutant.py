@@ -14,7 +14,7 @@ def _acknowledge_first(self: Any, jobs: list[Any]) -> bool:
         for run in store._runs(jobs):
             store._perform(unit, run, alone=len(jobs) == 1)
         store._resolve(jobs)
-        time.sleep(0.05)
+        time.sleep(0.2)  # long enough that a kill at any moment finds something acknowledged and not kept
     return True
 
 
