@@ -26,6 +26,7 @@ from flows.speech import (
     ADDRESS,
     Address,
     Answered,
+    Errand,
     Heard,
     Language,
     Offer,
@@ -115,7 +116,7 @@ class Turn:
         known = inbox.seen(unit, [(held[r.address].id, r.external_id) for r in group])
         logged: list[Logged] = []
         queued: list[tuple[Logged, int]] = []
-        asked: list[tuple[int, object]] = []
+        asked: list[tuple[int, Errand]] = []
         received: list[inbox.Received] = []
         results: list[Taken] = []
         for ready in group:
@@ -137,10 +138,10 @@ class Turn:
         inbox.keep(unit, received)
         messages.keep(unit, logged)
         messages.queue(unit, queued)
-        errands.queue(unit, asked, at)  # type: ignore[arg-type]
+        errands.queue(unit, asked, at)
         return results
 
-    def _decide(self, mine: Held, ready: Ready) -> tuple[list[Logged], list[Logged], tuple[object, ...], str]:
+    def _decide(self, mine: Held, ready: Ready) -> tuple[list[Logged], list[Logged], tuple[Errand, ...], str]:
         before = mine.talk
         what = ready.what if ready.what is not None else self._hearing.read(ready.text, before.offer)
         taken = step(self._book, before, Heard(ready.at, what, ready.removed), mine.journey)

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.pool import NullPool
+
+from storage.engines import READERS, engine_for
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741
 R = TypeVar("R")
 
 LARGEST_GROUP = 128
-READERS = 4
 CHECKPOINT_EVERY = 512
 
 
@@ -56,8 +56,8 @@ class Store:
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
         if self.on_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._writing = _engine(url, reading=False)
-        self._reading = _engine(url, reading=True)
+        self._writing = engine_for(url, reading=False)
+        self._reading = engine_for(url, reading=True)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._connection: Connection | None = None
@@ -295,34 +295,6 @@ def _reason(error: BaseException) -> str:
     """The driver's own words, without statement or parameters: those may hold what a person said."""
     origin = getattr(error, "orig", None)
     return f"{type(origin).__name__}: {origin}" if origin is not None else type(error).__name__
-
-
-def _engine(url: str, *, reading: bool) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        size = READERS if reading else 1
-        engine = create_engine(parsed, pool_size=size, max_overflow=0, pool_pre_ping=reading, hide_parameters=True)
-        if reading:
-            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return engine
-    wait = {"check_same_thread": False, "timeout": 5}
-    if reading:
-        engine = create_engine(parsed, pool_size=READERS + 1, max_overflow=2, connect_args=wait, hide_parameters=True)
-    else:
-        engine = create_engine(parsed, poolclass=NullPool, connect_args=wait, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _manners(raw: Any, _: Any) -> None:
-        raw.isolation_level = None  # the driver's own transactions begin too late: BEGIN is ours
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000",
-                       "wal_autocheckpoint=0" if not reading else "query_only=ON"):  # fmt: skip
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(unit: Connection) -> None:
-        unit.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
 
 
 def alive(unit: Connection) -> bool:

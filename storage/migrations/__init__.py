@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from storage.engines import engine_for
+
 HERE = Path(__file__).parent
 _REVISION = re.compile(r'^(down_)?revision(?:: [^=]+)? = (?:"(\w+)"|None)', re.MULTILINE)
 
@@ -30,9 +32,7 @@ def standing(unit: Connection) -> str | None:
 
 def upgrade(url: str) -> bool:
     """Bring the database to the head. False, and no import of Alembic, when it is there already."""
-    from storage.store import _engine
-
-    engine = _engine(url, reading=False)
+    engine = engine_for(url, reading=False)
     try:
         with engine.connect() as unit:
             if standing(unit) == head():
