@@ -37,6 +37,12 @@ def sentenced(work: Callable[[], int]) -> int:
         sentence = (
             f"Another process serves {error} already. Stop that one first, or give DONGHANH_DATABASE_URL another file."
         )
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        sentence = (
+            'PostgreSQL needs one package more: .venv/bin/python -m pip install "psycopg[binary]". Or use SQLite.'
+        )
     except OSError as error:
         sentence = f"It did not work: {error}."
     except Exception as error:

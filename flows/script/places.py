@@ -176,6 +176,7 @@ class Setup(Enum):
     NUMBER_TAKEN = "number_taken"
     NUMBER_STRANGER = "number_stranger"
     OWN_NUMBER = "own_number"
+    ANOTHER_DAY = "another_day"
     PERSON = "person"
     SOLVED = "solved"
 

@@ -4,7 +4,7 @@ It is entered by a visit, at the place of the trouble or at START, and comes bac
 """
 
 from flows.notation import Choose, End, Exit, Flow, Go
-from flows.script.places import Level2, NoChip, NoSmartphone
+from flows.script.places import Level2, NoChip, NoSmartphone, Welcome
 from flows.script.places import Setup as At
 from flows.speech import Tone
 
@@ -122,14 +122,16 @@ SETUP = Flow(
         # what the population database has
         trying(At.MISMATCH, At.FIX_DATA),
         Choose(At.WRONG_DATA, {"helped": At.SOLVED, "data": At.FIX_DATA}),
-        Choose(At.FIX_DATA, {"understood": At.SOLVED, "person": At.PERSON}),
+        Choose(At.FIX_DATA, {"later": At.ANOTHER_DAY, "understood": At.SOLVED, "person": At.PERSON}),
         # the phone number
         Choose(
             At.NUMBER_TAKEN,
             {"helped": At.SOLVED, "family": At.OWN_NUMBER, "stranger": At.NUMBER_STRANGER},
         ),
-        Choose(At.NUMBER_STRANGER, {"understood": At.SOLVED, "person": At.PERSON}),
+        Choose(At.NUMBER_STRANGER, {"later": At.ANOTHER_DAY, "understood": At.SOLVED, "person": At.PERSON}),
         Choose(At.OWN_NUMBER, {"helped": At.SOLVED, "level2": Go(Level2.START), "person": At.PERSON}),
+        # nobody mends their data on the spot: a rest, with the way on in view
+        Choose(At.ANOTHER_DAY, {"mended": At.SOLVED, "elsewhere": Go(Welcome.WHERE)}, tone=Tone.WAIT),
         Choose(At.PERSON, {"go_on": At.SOLVED}),
         End(At.SOLVED),
     ),
