@@ -42,11 +42,11 @@ def main(arguments: list[str]) -> int:
     if given.random is not None and (given.random < 1 or given.script or given.record):
         parser.error("--random takes a number from 1, and no --script or --record.")
     if given.random:
-        return sentenced(lambda: asyncio_free(lambda settings: walk(settings, given.random, given.seed), apart=True))
-    return sentenced(lambda: asyncio_free(lambda settings: _talk(settings, given.script, given.record)))
+        return sentenced(lambda: over_database(lambda settings: walk(settings, given.random, given.seed), apart=True))
+    return sentenced(lambda: over_database(lambda settings: _talk(settings, given.script, given.record)))
 
 
-def asyncio_free(talk: Callable[[Settings], int], *, apart: bool = False) -> int:
+def over_database(talk: Callable[[Settings], int], *, apart: bool = False) -> int:
     """Set the house up over the chosen or a temporary database (always if `apart`), and talk."""
     settings = read(os.environ)
     if not apart and os.environ.get(f"{PREFIX}DATABASE_URL", "").strip():
