@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import tomllib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,12 +16,14 @@ from starlette.routing import Route
 
 from bot.channels import webchat
 from bot.channels.webchat import WebChat
-from bot.delivery import ReadMailbox
+from bot.delivery import Delivery
 from bot.look.pages import Headers, Pages
-from bot.ports import Clock, LocalWake, SystemClock
+from bot.mailbox import ReadMailbox
+from bot.ports import Channel, Clock, Door, LocalWake, SystemClock
 from bot.retention import keep_the_promise
-from bot.settings import Settings, UnitCard, unit_card
+from bot.settings import Settings, UnitCard, unit_cards
 from bot.turn import Turn
+from bot.wording import Units, Wording
 from content.catalogue import ROOT, Catalogue
 from content.hearing import Hearing
 from flows.core.journey import Stage
@@ -46,7 +48,15 @@ class House:
     wake: LocalWake
     turn: Turn
     mailbox: ReadMailbox
-    counts: Counter[str] = field(default_factory=Counter)
+    channels: Mapping[str, Channel]
+    delivery: Delivery
+    counts: Counter[str]
+
+
+def signs(*tables: str, root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
+    """Language → table → name → words, of the languages' `signs.toml`."""
+    files = {f.parent.name: tomllib.loads(f.read_text(encoding="utf-8")) for f in sorted(root.glob("*/signs.toml"))}
+    return {language: {table: told.get(table, {}) for table in tables} for language, told in files.items()}
 
 
 def stage_names(root: Path = ROOT) -> dict[str, dict[Stage, str]]:
@@ -69,7 +79,7 @@ def build(
 
     `serve` claims a SQLite file for this process. SettingError, KeyMissingError and AlreadyServedError say what is wrong.
     """
-    unit = unit_card(settings.unit_file)
+    unit, own_units = unit_cards(settings.unit_file)
     vault = open_key(settings.key_file)
     store = Store(settings.database_url)
     try:
@@ -78,20 +88,40 @@ def build(
         migrations.upgrade(settings.database_url)
         store.write_now(lambda connection: claim(connection, vault))
         clock, wake, catalogue = clock or SystemClock(), LocalWake(), catalogue or Catalogue(words)
-        turn = Turn(
-            store,
-            book,
-            catalogue,
-            Hearing(root=words),
-            unit,
-            clock,
-            wake,
-            stages=stage_names(words),
-            keep_days=settings.keep_days,
-        )
-        yield House(settings, unit, book, catalogue, store, vault, clock, wake, turn, ReadMailbox(store, turn))
+        counts: Counter[str] = Counter()
+        units = Units(unit, own_units)
+        wording = Wording(book, catalogue, units, stage_names(words), settings.keep_days)
+        turn = Turn(store, book, wording, Hearing(root=words), clock, wake, written=written_to(settings))
+        channels = open_channels(settings, turn, clock, lambda word: counts.update([word]))
+        delivery = Delivery(store, clock, wake, channels, lambda word: counts.update([word]))
+        yield House(
+            settings, unit, book, catalogue, store, vault, clock, wake, turn, ReadMailbox(store, turn), channels, delivery,
+            counts,
+        )  # fmt: skip
     finally:
         store.close()
+
+
+def written_to(settings: Settings) -> frozenset[str]:
+    """The channels that are switched on and are written to (the web chat is read instead)."""
+    switched = {
+        "telegram": settings.telegram_token,
+        "zalo_bot": settings.zalo_bot_token,
+        "zalo_oa": settings.zalo_oa_app_id,
+    }
+    return frozenset(name for name, on in switched.items() if on)
+
+
+def open_channels(
+    settings: Settings, door: Door, clock: Clock, counted: Callable[[str], None]
+) -> dict[str, Channel]:  # fmt: skip
+    """The channels that are switched on; only these are imported. SettingError says what one of them lacks."""
+    channels: dict[str, Channel] = {}
+    if settings.telegram_token:
+        from bot.channels.telegram import Telegram
+
+        channels["telegram"] = Telegram(settings, door, clock, counted, signs("commands", "buttons"))
+    return channels
 
 
 def application(house: House) -> Starlette:
@@ -118,15 +148,26 @@ def application(house: House) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         warm = asyncio.get_running_loop().run_in_executor(None, house.catalogue.preload, "vi")
         promise = asyncio.create_task(keep_the_promise(house.store, house.clock, house.settings.keep_days))
+        sending = asyncio.create_task(house.delivery.run()) if house.channels else None
+        for channel in house.channels.values():
+            await channel.start()
         yield
         chat.closing.set()
         promise.cancel()
+        for channel in house.channels.values():
+            await channel.rest()
+        await house.delivery.stop()
+        if sending is not None:
+            await sending
+        for channel in house.channels.values():
+            await channel.stop()
         await warm
 
     routes = [
         pages.page("/", "chat.html.jinja", unit_name=house.unit.name),
         pages.assets(),
         *chat.routes(),
+        *(route for channel in house.channels.values() for route in channel.routes()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -1,6 +1,7 @@
 """Update → Event → … → Message: what comes in from a channel and what goes out to one."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -8,21 +9,40 @@ from flows.speech import Address, Answered, Offer, Opened, Pick, Unread
 
 
 class Mark(Enum):
-    """What a message is besides its words; pages draw it with an icon and a word."""
+    """What a message is besides its words; pages draw it with an icon and a word. `PERSONAL`: it tells something of this
+    person's own case, so a channel that can keep it from being passed on does. `INVITE`: said in a group; the channel puts
+    its link to the private conversation under it."""
 
     NONE = ""
     REMOVED = "removed"
     STOP = "stop"
+    PERSONAL = "personal"
+    INVITE = "invite"
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A person's own words, as they came: not yet shielded, so never logged, stored or repeated."""
+    """A person's own words, as they came: not yet shielded, so never logged, stored or repeated. `edited`: a message of
+    before was changed; `passed_on`: somebody else's words, forwarded."""
 
     text: str
+    edited: bool = False
+    passed_on: bool = False
 
     def __repr__(self) -> str:
         return f"Typed({len(self.text)} letters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The platform gave this chat another name (a group became a supergroup)."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person blocked us or left: nothing more is sent until they write again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +51,7 @@ class Event:
 
     address: Address
     external_id: str
-    what: Opened | Pick | Typed | Unread | Answered
+    what: Opened | Pick | Typed | Unread | Answered | Moved | Blocked
     private: bool = True
 
     @property
@@ -50,6 +70,84 @@ class Message:
     offer: Offer | None = None
     mark: str = ""
     ref: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way out. `parts` of it have gone already; `still_ours()` is false when another sender has taken
+    the conversation over: asked at the last moment before the bytes leave."""
+
+    address: Address
+    number: int
+    text: str
+    offer: Offer | None
+    mark: Mark
+    place: str
+    parts: int = 0
+    lane: int = 0
+    still_ours: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+
+    @property
+    def bot(self) -> tuple[str, str]:
+        return self.address.channel, self.address.bot
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took it; `ref` is its own name for the message."""
+
+    ref: str = ""
+
+
+class Failure(Enum):
+    """Why a message did not go, by what follows from it."""
+
+    LATER = "later"  # surely not taken: the same again, after a while
+    UNSURE = "unsure"  # perhaps taken: the answer was lost. Once more at most, and counted
+    GONE = "gone"  # this chat cannot be reached until the person writes again
+    REFUSED = "refused"  # this message can never be sent as it is
+    OURS = "ours"  # the bot's token, secret or contract is wrong: nothing of this bot can go until somebody acts
+    MOVED = "moved"  # the chat has another name now
+    STALE = "stale"  # another sender has the conversation: nothing was sent, nothing is to be marked
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It did not go. `reason` is a word of ours for lists and counters; `after` seconds the platform asked to wait, and
+    whether for the `whole_bot`; `parts` have gone (in all); `chat` is where it moved."""
+
+    failure: Failure
+    reason: str
+    after: float | None = None
+    whole_bot: bool = False
+    parts: int = 0
+    chat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, then `per_second`."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform takes messages: by bot, by private chat, by group. None: as fast as they come."""
+
+    bot: Rate | None = None
+    chat: Rate | None = None
+    group: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One finding of a channel's check of itself, for the person who installs it: what is, and what to do."""
+
+    good: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +161,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of an event. `fresh` is false for a repeat; `last` the newest message's number; `cause` a word of ours."""
+    """What became of an event. `fresh` is false for a repeat; `last` the newest message's number; `cause` a word of ours;
+    `removed` names the secrets that stood in it (told for a repeat too, so that the channel can delete it there); a phone
+    number is none of them."""
 
     fresh: bool
     conversation_id: int
@@ -73,3 +173,4 @@ class Taken:
     case: str = ""
     messages: tuple[Message, ...] = ()
     progress: Progress | None = None
+    removed: tuple[str, ...] = ()

@@ -4,8 +4,12 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.message import Event, Message, Progress, Taken
+from starlette.routing import BaseRoute
+
+from bot.message import Event, Failed, Letter, Message, Pace, Progress, Sent, Sentence, Taken
 from flows.speech import Address
+
+OUTBOX = "outbox"  # the topic woken when something waits to be sent
 
 
 class Clock(Protocol):
@@ -48,6 +52,48 @@ class Mailbox(Protocol):
     async def seen(self, address: Address, upto: int) -> None: ...
 
     async def forget(self, address: Address) -> None: ...
+
+
+class Sender(Protocol):
+    """A channel that is written to. One object may serve several bots of one platform."""
+
+    pace: Pace
+
+    async def send(self, letter: Letter) -> Sent | Failed:
+        """Send one message within the channel's own deadline; never raises but for a fault of ours."""
+        ...
+
+    async def reachable(self, bot: str) -> bool:
+        """Whether the platform answers this bot, asked by something that has no effect."""
+        ...
+
+    async def typing(self, address: Address) -> None:
+        """Show that an answer is on its way; best effort, never raises."""
+        ...
+
+    async def health(self) -> list[Sentence]:
+        """What a person who installs this should know: token, address, secret, certificate."""
+        ...
+
+
+class Channel(Sender, Protocol):
+    """A platform that is written to, as `main` opens and closes it."""
+
+    def routes(self) -> list[BaseRoute]:
+        """Where its webhooks arrive; none when it polls."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to listen. Never waits for a network: what needs one is begun here and goes on by itself."""
+        ...
+
+    async def rest(self) -> None:
+        """Take nothing new in any more."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of connections, after the last message has left."""
+        ...
 
 
 class UnavailableError(Exception):

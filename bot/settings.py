@@ -25,7 +25,8 @@ class UnitCard:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `port` 0 takes a free one; `public_url` is where people reach the page, if not host and port."""
+    """All settings. `port` 0 takes a free one; `public_url` is where people reach the page, if not host and port. A channel
+    is on when it has a token (or, Zalo OA, an app id)."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -34,6 +35,25 @@ class Settings:
     key_file: Path = Path("keys/donghanh.key")
     unit_file: Path = SAMPLE_UNIT
     keep_days: int = 90
+    telegram_token: tuple[str, ...] = ()
+    telegram_api: str = "https://api.telegram.org"
+    telegram_secret: str = ""
+    telegram_mode: str = "webhook"
+    zalo_bot_token: tuple[str, ...] = ()
+    zalo_bot_api: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_secret: str = ""
+    zalo_bot_mode: str = "webhook"
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: str = ""
+    zalo_oa_secret_key: str = ""
+    zalo_oa_api: str = "https://openapi.zalo.me"
+    zalo_oauth: str = "https://oauth.zaloapp.com"
+    zalo_zbs: str = "https://business.openapi.zalo.me"
+    zalo_switches: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without a value: half of them are secrets."""
+        return f"Settings({', '.join(f.name for f in fields(self) if getattr(self, f.name) != f.default)} set)"
 
     @property
     def secure(self) -> bool:
@@ -84,19 +104,35 @@ def _read_one(name: str, value: str, values: dict[str, object], wrong: list[str]
                 values[name] = value.replace("postgresql://", "postgresql+psycopg://", 1)
             else:
                 wrong.append(f"{label} must begin with sqlite:/// or postgresql://.")
-        case "public_url":
+        case "telegram_token" | "zalo_bot_token":
+            tokens = tuple(dict.fromkeys(value.replace(",", " ").split()))
+            if all(":" in token for token in tokens):
+                values[name] = tokens
+            else:
+                wrong.append(
+                    f"{label} lists something that is no token (number, colon, letters). It is not repeated here."
+                )
+        case "zalo_switches":
+            values[name] = tuple(value.replace(",", " ").split())
+        case "telegram_mode" | "zalo_bot_mode":
+            if value in ("webhook", "polling"):
+                values[name] = value
+            else:
+                wrong.append(f"{label} is “{value}”; give webhook or polling.")
+        case "telegram_api" | "zalo_bot_api" | "zalo_oa_api" | "zalo_oauth" | "zalo_zbs" | "public_url":
             if value.startswith(("http://", "https://")):
                 values[name] = value.rstrip("/")
             else:
-                wrong.append(f"{label} is “{value}”; give the address people open, with https:// before it.")
+                wrong.append(f"{label} is “{value}”; give an address with https:// before it.")
         case "key_file" | "unit_file":
             values[name] = Path(value)
         case _:
             values[name] = value
 
 
-def unit_card(path: Path) -> UnitCard:
-    """The card of the unit, from TOML. SettingError for a file that is missing, unreadable or incomplete."""
+def unit_cards(path: Path) -> tuple[UnitCard, dict[str, UnitCard]]:
+    """The card of the unit, from TOML, and those of other units by the bot that is theirs (`[bots."telegram:123456"]`; what
+    such a card leaves out is the main one's). SettingError for a file that is missing, unreadable or incomplete."""
     label = f"{PREFIX}UNIT_FILE"
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -108,4 +144,9 @@ def unit_card(path: Path) -> UnitCard:
     lost = [w for w in wanted if not str(written.get(w, "")).strip()]
     if lost:
         raise SettingError(f"{label}: {path} lacks {', '.join(lost)}; people read these, so none may be empty.")
-    return UnitCard(**{w: str(written[w]).strip() for w in wanted})
+    main = {w: str(written[w]).strip() for w in wanted}
+    bots = written.get("bots", {})
+    if not isinstance(bots, dict) or not all(isinstance(card, dict) for card in bots.values()):
+        raise SettingError(f'{label}: in {path}, write a bot\'s own card under [bots."telegram:123456"].')
+    own = {bot: {w: str(card.get(w, "")).strip() or main[w] for w in wanted} for bot, card in bots.items()}
+    return UnitCard(**main), {bot: UnitCard(**card) for bot, card in own.items()}

@@ -21,7 +21,7 @@ from flows.notation import (
     exits_of,
     target_of,
 )
-from flows.speech import Limits, Sign
+from flows.speech import Limits, Pick, Sign
 
 # The house may add, before what the script says: a word on a removed secret, and "we are back where you were".
 HOUSE_LINES_AT_MOST = 2
@@ -116,7 +116,7 @@ def _moves(book: Book) -> Iterator[Fault]:
 
 
 def _reachable(book: Book) -> Iterator[Fault]:
-    roots = [book.start, book.again, *book.signs.values()]
+    roots = [book.start, book.again, *book.signs.values(), *book.answers.values()]
     seen = reach(book, (book.name(r) for r in roots))
     for name in book.steps:
         if name not in seen:
@@ -198,6 +198,11 @@ def _limits(book: Book, channel: str, limits: Limits) -> Iterator[Fault]:
     for name, step in book.steps.items():
         if len(choices_of(step)) > limits.choices:
             yield Fault("too many choices", name, f"{len(choices_of(step))} choices; {channel} shows {limits.choices}.")
+        for exit_ in choices_of(step):
+            size = len(Pick(name, exit_).key.encode())
+            if limits.press is not None and size > limits.press:
+                sentence = f"“{exit_}” needs {size} bytes; a button of {channel} carries {limits.press}."
+                yield Fault("press too long", name, sentence)
     if limits.replies is None:
         return
     for name, exit_, way in book.ways():

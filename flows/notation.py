@@ -176,7 +176,8 @@ class Book:
     """All flows of the house. `start` is where a new talk begins, `signs` where the everywhere-words lead (a
     visit that comes back to wherever the person was), `again` how a person
     is met who comes back, `house` the name under which the house's own lines are worded and `lines` those lines,
-    `moved` old place names and where they live now."""
+    `moved` old place names and where they live now, `answers` where a question is answered that was asked in passing: by
+    what the question is about (an intent), again as a visit."""
 
     flows: tuple[Flow, ...]
     start: Place
@@ -185,6 +186,7 @@ class Book:
     house: str
     lines: tuple[str, ...]
     moved: Mapping[str, Place] = field(default_factory=dict)
+    answers: Mapping[str, Place] = field(default_factory=dict)
 
     @cached_property
     def _flow_of(self) -> Mapping[type[Enum], Flow]:

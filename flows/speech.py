@@ -49,9 +49,12 @@ class Unread(Enum):
     STICKER = "sticker"
     LOCATION = "location"
     CONTACT = "contact"
+    CONTACT_OTHER = "contact_other"
     EMPTY = "empty"
     EMOJI = "emoji"
     TOO_LONG = "too_long"
+    EDITED = "edited"
+    FORWARDED = "forwarded"
     UNKNOWN = "unknown"
 
 
@@ -74,7 +77,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The person opened the page or pressed start."""
+    """The person opened the page or pressed start; `link` is the opaque code of the start link they came by, if any."""
+
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,17 @@ class Pick:
 
     place: str
     exit: str
+
+    @property
+    def key(self) -> str:
+        """What a button carries where it can carry only a few bytes."""
+        return f"{self.place}|{self.exit}"
+
+    @classmethod
+    def of_key(cls, key: str) -> "Pick":
+        """The choice a button carries; whatever else it carries becomes a choice nobody was offered."""
+        place, _, exit_ = key.partition("|")
+        return cls(place, exit_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +152,16 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel can carry. Lengths in characters; `replies` between two messages of the person, None if unlimited."""
+    """What a channel can carry. Lengths in characters; `press` the bytes a button can carry, None where it carries any;
+    `buttons` whether choices can be pressed (else they are numbered lines of the text); `pictures` whether a picture can
+    go along; `replies` the messages between two of the person, None if unlimited."""
 
     text: int = 4000
     label: int = 60
     choices: int = 8
+    press: int | None = None
+    buttons: bool = True
+    pictures: bool = False
     replies: int | None = None
 
 

@@ -1,7 +1,7 @@
 """Conversations and the subject each has in hand, loaded for a group of turns in one query and kept in bulk."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from storage.tables import Conversation, Subject
 CONVERSATION: Any = Conversation.__table__  # type: ignore[attr-defined]
 SUBJECT: Any = Subject.__table__  # type: ignore[attr-defined]
 LANES = 16
+READ_LANE = -1  # a conversation whose page comes and reads: nothing is ever sent to it
 
 _talk = msgspec.json.Decoder(Talk)
 _journey = msgspec.json.Decoder(Journey)
@@ -24,7 +25,7 @@ _write = msgspec.json.Encoder().encode
 _LOAD = (
     select(
         CONVERSATION.c.id, CONVERSATION.c.address, CONVERSATION.c.subject_id, CONVERSATION.c.talk, CONVERSATION.c.last,
-        CONVERSATION.c.lane, CONVERSATION.c.changed, SUBJECT.c.case,
+        CONVERSATION.c.lane, CONVERSATION.c.changed, CONVERSATION.c.muted, SUBJECT.c.case,
     )
     .select_from(CONVERSATION.outerjoin(SUBJECT, SUBJECT.c.id == CONVERSATION.c.subject_id))
     .order_by(CONVERSATION.c.id)
@@ -54,6 +55,7 @@ class Held:
     last: int
     lane: int
     seen_at: datetime | None
+    muted: str = ""
     touched: bool = False
     case_changed: bool = False
 
@@ -67,14 +69,17 @@ def new_id(now: datetime) -> int:
     return (int(now.timestamp() * 1000) << 22 | secrets.randbits(22)) & (2**63 - 1)
 
 
-def load(unit: Connection, addresses: Mapping[Address, bool], start: Talk, now: datetime) -> dict[Address, Held]:
+def load(
+    unit: Connection, addresses: Mapping[Address, bool], start: Talk, now: datetime, written: Container[str] = ()
+) -> dict[Address, Held]:
     """The conversations of these addresses for update, in id order; a new one begins at `start`. The value says whether
-    the conversation is private: a private one gets a subject of its own, a group has none."""
+    the conversation is private: a private one gets a subject of its own, a group has none. `written` names the channels
+    that are written to: their conversations get a sender's lane."""
     by_key = {a.key: a for a in addresses}
     held = _found(unit, by_key)
     missing = [a for a in addresses if a not in held]
     if missing:
-        _begin(unit, missing, addresses, start, now)
+        _begin(unit, missing, addresses, start, now, written)
         found_again = _found(unit, {a.key: a for a in missing})
         for address in missing:
             held[address] = found_again[address]
@@ -90,12 +95,13 @@ def _found(unit: Connection, by_key: Mapping[str, Address]) -> dict[Address, Hel
 
 def _held(row: Any) -> Held:
     journey = _journey.decode(row.case) if row.case is not None else Journey()
-    return Held(row.id, row.subject_id, _talk.decode(row.talk), journey, row.last, row.lane, row.changed)
+    return Held(row.id, row.subject_id, _talk.decode(row.talk), journey, row.last, row.lane, row.changed, row.muted)
 
 
 def _begin(
-    unit: Connection, missing: Iterable[Address], private: Mapping[Address, bool], start: Talk, now: datetime
-) -> None:
+    unit: Connection, missing: Iterable[Address], private: Mapping[Address, bool], start: Talk, now: datetime,
+    written: Container[str],
+) -> None:  # fmt: skip
     conversations, subjects = [], []
     for address in missing:
         subject = new_id(now) if private[address] else None
@@ -105,7 +111,8 @@ def _begin(
         conversations.append({
             "id": this, "address": address.key, "channel": address.channel, "bot": address.bot, "chat": address.chat,
             "thread": address.thread, "subject_id": subject, "created": now, "changed": now, "place": start.place,
-            "talk": _write(start).decode(), "last": 0, "lane": this % LANES, "lease_until": None, "fence": 0,
+            "talk": _write(start).decode(), "last": 0, "lease_until": None, "fence": 0,
+            "lane": this % LANES if address.channel in written else READ_LANE, "send_after": None, "muted": "", "link": "",
         })  # fmt: skip
     if subjects:
         unit.execute(insert(SUBJECT), subjects)
@@ -135,6 +142,32 @@ def keep(unit: Connection, held: Iterable[Held], now: datetime) -> None:
             _KEEP_CASE,
             [{"this": id_, "now_case": _write(h.journey).decode(), "at": now} for id_, h in sorted(cases.items())],
         )
+
+
+def unmute(unit: Connection, held: Held) -> None:
+    """They wrote again, so they can be reached again."""
+    unit.execute(update(CONVERSATION).where(CONVERSATION.c.id == held.id).values(muted="", send_after=None))
+    held.muted = ""
+
+
+def came_by(unit: Connection, held: Held, link: str) -> None:
+    """Keep the code of the start link a conversation came by: the first one stays."""
+    this = (CONVERSATION.c.id == held.id) & (CONVERSATION.c.link == "")
+    unit.execute(update(CONVERSATION).where(this).values(link=link[:64]))
+
+
+def move(unit: Connection, old: Address, new: Address) -> bool:
+    """The platform renamed a chat: all its conversations (topics too) live at the new address from now on. False when there
+    was none, or when one has begun there already (then the old one rests)."""
+    moved = False
+    here = (CONVERSATION.c.channel == old.channel) & (CONVERSATION.c.bot == old.bot) & (CONVERSATION.c.chat == old.chat)
+    for row in unit.execute(select(CONVERSATION.c.id, CONVERSATION.c.thread).where(here)).all():
+        address = Address(new.channel, new.bot, new.chat, row.thread)
+        if unit.execute(select(CONVERSATION.c.id).where(CONVERSATION.c.address == address.key)).first() is None:
+            values = {"address": address.key, "chat": address.chat}
+            unit.execute(update(CONVERSATION).where(CONVERSATION.c.id == row.id).values(**values))
+            moved = True
+    return moved
 
 
 def find(unit: Connection, address: Address) -> Held | None:

@@ -16,6 +16,7 @@ OUTBOX: Any = Outbox.__table__  # type: ignore[attr-defined]
 
 PERSON, HOUSE, OFFICER = "me", "house", "person"
 WAITING, SENT, GIVEN_UP, UNKNOWN = "waiting", "sent", "given_up", "unknown"
+LIVE, NOTICE, BULK = 0, 1, 2  # an answer to a person; a notice of their own; the same thing to many
 
 _offer = msgspec.json.Decoder(Offer)
 _write = msgspec.json.Encoder().encode
@@ -64,11 +65,11 @@ def keep(unit: Connection, messages: Sequence[Logged]) -> None:
         )  # fmt: skip
 
 
-def queue(unit: Connection, messages: Iterable[tuple[Logged, int]]) -> None:
+def queue(unit: Connection, messages: Iterable[tuple[Logged, int]], priority: int = LIVE) -> None:
     """Put messages, each with its conversation's lane, into the outbox."""
     rows = [
         {"conversation_id": m.conversation_id, "number": m.number, "lane": lane, "due": m.at, "state": WAITING,
-         "attempts": 0, "fence": 0}
+         "attempts": 0, "fence": 0, "priority": priority, "parts": 0, "unsure": 0, "reason": ""}
         for m, lane in messages
     ]  # fmt: skip
     if rows:

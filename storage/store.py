@@ -27,6 +27,7 @@ R = TypeVar("R")
 
 LARGEST_GROUP = 128
 CHECKPOINT_EVERY = 512
+MOST_CROSSINGS = 5
 
 
 class UnavailableError(Exception):
@@ -62,6 +63,7 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._connection: Connection | None = None
         self._commits = 0
+        self._crossings = 0
         self._checkpoint_due = threading.Event()
         self._closing = False
         self._served: Any = None
@@ -181,8 +183,13 @@ class Store:
             with unit.begin():
                 for run in _runs(jobs):
                     _perform(unit, run, alone=len(jobs) == 1)
+            self._crossings = 0
             return True
         except (OperationalError, InterfaceError) as error:
+            if _crossed(error) and self._crossings < MOST_CROSSINGS:
+                # Two senders' locks crossed and the database chose us to step back: nothing was stored, so once more.
+                self._crossings += 1
+                return self._commit(jobs)
             self._forget_connection()
             away = UnavailableError(_reason(error))
             for job in jobs:
@@ -295,6 +302,11 @@ def _reason(error: BaseException) -> str:
     """The driver's own words, without statement or parameters: those may hold what a person said."""
     origin = getattr(error, "orig", None)
     return f"{type(origin).__name__}: {origin}" if origin is not None else type(error).__name__
+
+
+def _crossed(error: BaseException) -> bool:
+    """A deadlock or a serialization failure of PostgreSQL: the transaction was undone and may simply be run again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in ("40P01", "40001")
 
 
 def alive(unit: Connection) -> bool:

@@ -4,10 +4,10 @@ Tables that grow begin their key with the conversation's id, so that they can be
 Lease, fence and lane columns stand from the first migration; the sender that uses them comes with the channels.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Dialect, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -83,6 +83,9 @@ class Conversation(SQLModel, table=True):
     lane: int = Field(sa_column=Column(BigInteger, nullable=False))
     lease_until: datetime | None = _moment(empty=True)
     fence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    send_after: datetime | None = _moment(empty=True)
+    muted: str = Field(sa_column=Column(String(24), nullable=False, server_default=""))
+    link: str = Field(sa_column=Column(String(64), nullable=False, server_default=""))
 
 
 class Inbox(SQLModel, table=True):
@@ -113,7 +116,8 @@ class Message(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """What is still to be delivered: a message's number and how its sending stands. The words are the message's."""
+    """What is still to be delivered: a message's number and how its sending stands. The words are the message's.
+    `priority` 0 answers a person, 1 is a notice of their own, 2 goes to many; `unsure` counts the times it was perhaps taken."""
 
     __tablename__ = "outbox"
     conversation_id: int = _key()
@@ -123,7 +127,11 @@ class Outbox(SQLModel, table=True):
     state: str = Field(sa_column=Column(String(8), nullable=False))
     attempts: int = Field(sa_column=Column(BigInteger, nullable=False))
     fence: int = Field(sa_column=Column(BigInteger, nullable=False))
-    __table_args__ = (Index("ix_outbox_waiting", "lane", "due"),)
+    priority: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    parts: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    unsure: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    reason: str = Field(sa_column=Column(String(60), nullable=False, server_default=""))
+    __table_args__ = (Index("ix_outbox_waiting", "state", "lane", "priority", "due"),)
 
 
 class Errands(SQLModel, table=True):

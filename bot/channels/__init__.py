@@ -6,4 +6,5 @@ from flows.speech import Limits
 LIMITS = {
     "web": Limits(text=1200, label=60, choices=8),
     "terminal": Limits(text=4000, label=80, choices=8),
+    "telegram": Limits(text=4096, label=64, choices=8, press=64, pictures=True),
 }

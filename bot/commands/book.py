@@ -16,7 +16,7 @@ import msgspec
 
 from bot.look.book_changes import changes_page
 from bot.look.book_page import Masthead, book_page
-from bot.settings import SettingError, UnitCard, read, unit_card
+from bot.settings import SettingError, UnitCard, read, unit_cards
 from content import edition as editions
 from content.catalogue import ROOT as WORDS
 from content.edition import Edition, edition
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to a file instead of printing")
     given = parser.parse_args(arguments)
     try:
-        unit = unit_card(read(os.environ).unit_file)
+        unit, _ = unit_cards(read(os.environ).unit_file)
         page = _page(unit, given.diff)
         if given.output:
             given.output.write_text(page, encoding="utf-8")

@@ -5,7 +5,7 @@ import os
 import sys
 
 from bot.channels import LIMITS
-from bot.settings import SettingError, read, unit_card
+from bot.settings import SettingError, read, unit_cards
 from content import completeness
 from content.catalogue import Catalogue
 from flows import check as flow_check
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     for language in words.languages():
         faults += [str(f) for f in completeness.check(BOOK, words, language, LIMITS)]
     try:
-        unit_card(read(os.environ).unit_file)
+        unit_cards(read(os.environ).unit_file)
     except SettingError as error:
         faults.append(str(error))
     for fault in faults:

@@ -60,4 +60,8 @@ LINES = (
     "in_vietnamese",
     *(f"removed_{kind}" for kind in ("code", "password", "bank_card", "card_qr", "national_id", "old_id", "phone")),
     *(f"unread_{unread.value}" for unread in Unread),
+    "group_hello",
+    "group_steps",
+    "group_private",
+    "group_removed",
 )

@@ -1,0 +1,44 @@
+"""Say in sentences whether the channels are connected: `python -m bot channel check`."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from bot.commands.run import sentenced
+from bot.main import open_channels
+from bot.message import Event, Sentence, Taken
+from bot.ports import SystemClock, UnavailableError
+from bot.settings import read
+
+
+class _ClosedDoor:
+    """Nothing is taken while the channels are only looked at."""
+
+    async def take(self, event: Event) -> Taken:
+        raise UnavailableError(f"{event.kind}: the channels are only being checked")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("python -m bot channel", description=__doc__)
+    parser.add_argument("what", choices=["check"])
+    parser.parse_args(arguments)
+    return sentenced(check)
+
+
+def check() -> int:
+    """Every finding of every channel that is switched on; 1 when one of them needs something done."""
+    channels = open_channels(read(os.environ), _ClosedDoor(), SystemClock(), lambda _: None)
+    if not channels:
+        sys.stdout.write(
+            "No channel is switched on but the web page. Set DONGHANH_TELEGRAM_TOKEN or DONGHANH_ZALO_BOT_TOKEN.\n"
+        )
+        return 0
+
+    async def ask() -> list[Sentence]:
+        return [sentence for channel in channels.values() for sentence in await channel.health()]
+
+    found = asyncio.run(ask())
+    for sentence in found:
+        sys.stdout.write(f"{'✓' if sentence.good else '✗'} {sentence.text}\n")
+    return 0 if all(s.good for s in found) else 1

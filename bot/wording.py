@@ -1,0 +1,145 @@
+"""Lines → messages: what the runner said, in a person's language and form of address, with the facts a line may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from bot.message import Mark, Progress
+from bot.settings import UnitCard
+from content.catalogue import Catalogue, told_in
+from flows.core import journey as journeys
+from flows.core.deadline import day_in_vietnam, standing
+from flows.core.journey import Journey, Stage
+from flows.notation import Book, Choose, choices_of
+from flows.speech import ADDRESS, Address, Language, Offer, Said, Talk, Telling
+
+WEEKDAYS = {
+    Language.VI: ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+OF_THEIR_OWN = frozenset({"days_left", "last_day"})  # facts of one person's case: a line naming one is personal
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The unit that runs this assistant; a bot of its own may belong to another one ("telegram:123456" → its card)."""
+
+    main: UnitCard
+    by_bot: Mapping[str, UnitCard] = field(default_factory=dict)
+
+    def of(self, address: Address) -> UnitCard:
+        return self.by_bot.get(f"{address.channel}:{address.bot}", self.main)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who is spoken to: where, with which talk and case, at what moment, and when they were here before."""
+
+    address: Address
+    talk: Talk
+    journey: Journey
+    at: datetime
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One message of the house, before it has a number."""
+
+    place: str
+    text: str
+    mark: str = ""
+    offer: Offer | None = None
+
+
+class Wording:
+    """Words what is said, for a book of conversations and a catalogue of lines."""
+
+    def __init__(
+        self, book: Book, catalogue: Catalogue, units: Units, stages: dict[str, dict[Stage, str]], keep_days: int
+    ) -> None:
+        self._book, self._catalogue, self._units = book, catalogue, units
+        self._stages, self._keep_days = stages, keep_days
+
+    def messages(self, seen: Seen, before: Talk, said: tuple[Said, ...]) -> tuple[Talk, list[Worded]]:
+        """The lines as messages; the offer of the place where the talk now stands goes with the last one, and is kept."""
+        talk = seen.talk
+        if not said:
+            return talk, []
+        telling = {lang: self.telling(seen, lang) for lang in {talk.language, Language.VI}}
+        said = self._crossing(before, talk, said)
+        offer = self._offer(talk, telling)
+        last = len(said) - 1
+        return replace(talk, offer=offer), [
+            self._message(line, talk, telling, offer if index == last else None) for index, line in enumerate(said)
+        ]
+
+    def house_line(self, seen: Seen, line: str, mark: Mark = Mark.NONE, offer: Offer | None = None) -> Worded:
+        """A line the house says of itself."""
+        spoken = self.spoken(self._book.house, seen.talk)
+        text = self._catalogue.text(spoken.value, self._book.house, line, self.telling(seen, spoken))
+        return Worded(self._book.house, text, mark.value, offer)
+
+    def spoken(self, place: str, talk: Talk) -> Language:
+        """The language a place is worded in for this person: theirs where we have it, else Vietnamese."""
+        has = talk.language is Language.VI or self._catalogue.lines(talk.language.value, place)
+        return talk.language if has else Language.VI
+
+    def progress(self, talk: Talk, journey: Journey, language: Language | None = None) -> Progress:
+        """Where the person is: the stage of the flow they are in, else the first that is not over."""
+        way, here = journeys.path(journey), journeys.stage(journey)
+        for place in (talk.place, *(b.place for b in reversed(talk.stack))):
+            stage = self._book.flow(self._book.resolve(place)).stage
+            if stage in way:
+                here = stage
+                break
+        names = self._stages.get((language or talk.language).value, self._stages[Language.VI.value])
+        return Progress(way.index(here) + 1, len(way), names[here])
+
+    def telling(self, seen: Seen, language: Language) -> Telling:
+        """Every fact a line may name, as this person is told it."""
+        you, cap_you, me, cap_me = ADDRESS[seen.talk.form]
+        unit = self._units.of(seen.address)
+        progress, today = self.progress(seen.talk, seen.journey, language), day_in_vietnam(seen.at)
+        due = standing(seen.journey.noticed_on, today)
+        return Telling(
+            you=you, You=cap_you, me=me, Me=cap_me, unit_name=unit.name, unit_address=unit.address,
+            unit_hours=unit.hours, unit_phone=unit.phone, keep_days=self._keep_days,
+            stage_number=progress.number, stage_count=progress.count, stage_name=progress.name, days_left=due.days_left,
+            last_day=spoken_day(due.last_day, language) if due.last_day else "",
+            last_seen=spoken_day(day_in_vietnam(seen.before) if seen.before else today, language),
+        )  # fmt: skip
+
+    def _offer(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer:
+        spoken = self.spoken(talk.place, talk)
+        choices = choices_of(self._book.steps[talk.place])
+        labels = ((e, self._catalogue.label(spoken.value, talk.place, e, telling[spoken])) for e in choices)
+        return Offer(talk.place, tuple(labels))
+
+    def _message(self, line: Said, talk: Talk, telling: Mapping[Language, Telling], offer: Offer | None) -> Worded:
+        spoken = self.spoken(line.place, talk)
+        text = told_in(self._catalogue, spoken.value, line.place, line.line, telling[spoken], line.slowly)
+        return Worded(line.place, text, self._mark(line, spoken), offer)
+
+    def _crossing(self, before: Talk, talk: Talk, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Whoever does not read Vietnamese is told once, on leaving the chapters of their language, and offered a person."""
+        if talk.language is Language.VI or self.spoken(talk.place, talk) is not Language.VI:
+            return said
+        if before.offer is not None and self.spoken(before.offer.place, talk) is Language.VI:
+            return said
+        return (*said[:-1], Said(self._book.house, "in_vietnamese"), said[-1])
+
+    def _mark(self, line: Said, spoken: Language) -> str:
+        if line.line.startswith("removed_"):
+            return Mark.REMOVED.value
+        step = self._book.steps.get(line.place)
+        if isinstance(step, Choose) and line.line == "say" and step.tone.value:
+            return step.tone.value
+        written = self._catalogue.lines(spoken.value, line.place)
+        named = written[line.line].facts if line.line in written else frozenset()
+        return Mark.PERSONAL.value if named & OF_THEIR_OWN else ""
+
+
+def spoken_day(day: date, language: Language) -> str:
+    """ "thứ ba, 3/12" """
+    return f"{WEEKDAYS[language][day.weekday()]}, {day.day}/{day.month}"
