@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.bundles import Bundle, bundles
 from bot.message import Failed, Failure, Letter, Mark, Sent
 from bot.pacing import Pacer
 from bot.ports import OUTBOX, Clock, Sender, UnavailableError, Wake
 from storage import conversations, outbox
 from storage.messages import BULK, GIVEN_UP, NOTICE, UNKNOWN
-from storage.outbox import Claim, Note, Waiting
+from storage.outbox import Claim, Note
 from storage.store import Store
 from storage.store import UnavailableError as StoreUnavailableError
 
@@ -138,23 +139,25 @@ class Delivery:
         try:
             conversation = claim.conversation_id
             waiting = await self._store.read(lambda unit: outbox.letters(unit, conversation))
-            for one in waiting:
-                kept = await self._send(claim, one, last=one is waiting[-1])
+            sender = self._senders.get(claim.address.channel)
+            bundled = bundles(waiting, sender.pace.joins if sender else 0)
+            for one in bundled:
+                kept = await self._send(claim, one, last=one is bundled[-1])
                 if kept is None:
                     return
                 claim = kept
-            if not waiting:
+            if not bundled:
                 await self._note(Note(claim, release=True))
         except (StoreUnavailableError, UnavailableError):
             self._counted("delivery_database_away")  # the lease runs out; nothing was marked that did not happen
 
-    async def _send(self, claim: Claim, one: Waiting, *, last: bool) -> Claim | None:
+    async def _send(self, claim: Claim, one: Bundle, *, last: bool) -> Claim | None:
         """Send one message and write down what became of it; the claim ends with the `last`. None when this conversation
         must wait, or is no longer ours."""
         sender = self._senders.get(claim.address.channel)
         if sender is None or self._clock.now() - one.at > TOO_OLD:
             reason = "too_old" if sender else "no_such_channel"
-            told = Note(claim, one.number, GIVEN_UP, one.attempts, reason=reason, release=last)
+            told = Note(claim, one.numbers, GIVEN_UP, one.attempts, reason=reason, release=last)
             return claim if await self._note(told) else None
         await self._pace(sender, claim, one)
         renewed = await self._renewed(claim)
@@ -165,7 +168,7 @@ class Delivery:
             return None
         claim = renewed
         letter = Letter(
-            claim.address, one.number, one.text, one.offer, _mark(one.mark), one.place, one.parts, claim.lane,
+            claim.address, one.numbers[-1], one.text, one.offer, _mark(one.mark), one.place, one.parts, claim.lane,
             still_ours=lambda: self._clock.now() < claim.until,
         )  # fmt: skip
         outcome = await sender.send(letter)
@@ -173,11 +176,11 @@ class Delivery:
             case Sent():
                 self._counted("sent")
                 self._refusals.pop(bot, None)
-                return claim if await self._note(Note(claim, one.number, "sent", release=last)) else None
+                return claim if await self._note(Note(claim, one.numbers, "sent", release=last)) else None
             case Failed():
                 return await self._failed(claim, one, outcome, last=last)
 
-    async def _pace(self, sender: Sender, claim: Claim, one: Waiting) -> None:
+    async def _pace(self, sender: Sender, claim: Claim, one: Bundle) -> None:
         group = one.mark == Mark.INVITE.value
         at = self._pacer.next_at(sender.pace, claim.address, group=group, priority=one.priority)
         if not group and one.priority < BULK and (at - self._clock.now()).total_seconds() > PATIENCE:
@@ -195,11 +198,11 @@ class Delivery:
         self._counted("delivery_lost_claim")
         return None
 
-    async def _failed(self, claim: Claim, one: Waiting, failed: Failed, *, last: bool) -> Claim | None:
+    async def _failed(self, claim: Claim, one: Bundle, failed: Failed, *, last: bool) -> Claim | None:
         self._counted(f"delivery_{failed.failure.value}")
         now, attempts = self._clock.now(), one.attempts + 1
         again = Note(
-            claim, one.number, attempts=attempts, unsure=one.unsure, parts=failed.parts or one.parts,
+            claim, one.numbers, attempts=attempts, unsure=one.unsure, parts=failed.parts or one.parts,
             reason=failed.reason, release=True,
         )  # fmt: skip
         match failed.failure:

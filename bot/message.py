@@ -135,11 +135,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a platform takes messages: by bot, by private chat, by group. None: as fast as they come."""
+    """How fast a platform takes messages: by bot, by private chat, by group. None: as fast as they come. `joins`: up to so
+    many letters, messages that follow each other go as one, where a platform counts them."""
 
     bot: Rate | None = None
     chat: Rate | None = None
     group: Rate | None = None
+    joins: int = 0
 
 
 @dataclass(frozen=True, slots=True)

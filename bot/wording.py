@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.message import Mark, Progress
 from bot.settings import UnitCard
-from content.catalogue import Catalogue, told_in
+from content.catalogue import LABEL, Catalogue, told_in
 from flows.core import journey as journeys
 from flows.core.deadline import day_in_vietnam, standing
 from flows.core.journey import Journey, Stage
@@ -17,6 +17,7 @@ WEEKDAYS = {
     Language.VI: ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
     Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+ASK = "ask"  # the block of an answer that says its question, for a button
 OF_THEIR_OWN = frozenset({"days_left", "last_day"})  # facts of one person's case: a line naming one is personal
 
 
@@ -68,11 +69,12 @@ class Wording:
             return talk, []
         telling = {lang: self.telling(seen, lang) for lang in {talk.language, Language.VI}}
         said = self._crossing(before, talk, said)
-        offer = self._offer(talk, telling)
-        last = len(said) - 1
-        return replace(talk, offer=offer), [
-            self._message(line, talk, telling, offer if index == last else None) for index, line in enumerate(said)
-        ]
+        offer, guess = self._offer(talk, telling), self._guess(talk, telling)
+        shown = {len(said) - 1: guess or offer}
+        if guess is not None and len(said) > 1:
+            shown[len(said) - 2] = offer  # what the house asks on top is said last; the place keeps its own buttons
+        talk = replace(talk, offer=offer, guess=guess)
+        return talk, [self._message(line, talk, telling, shown.get(index)) for index, line in enumerate(said)]
 
     def house_line(self, seen: Seen, line: str, mark: Mark = Mark.NONE, offer: Offer | None = None) -> Worded:
         """A line the house says of itself."""
@@ -115,6 +117,18 @@ class Wording:
         choices = choices_of(self._book.steps[talk.place])
         labels = ((e, self._catalogue.label(spoken.value, talk.place, e, telling[spoken])) for e in choices)
         return Offer(talk.place, tuple(labels))
+
+    def _guess(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer | None:
+        """The house's own question with the words on its buttons: each guess as a person would ask it."""
+        if talk.guess is None:
+            return None
+        labels = []
+        for intent, _ in talk.guess.choices:
+            answer = self._book.answers.get(intent)
+            place, line = (self._book.name(answer), ASK) if answer is not None else (self._book.house, LABEL + intent)
+            spoken = self.spoken(place, talk)
+            labels.append((intent, self._catalogue.text(spoken.value, place, line, telling[spoken])))
+        return Offer(talk.guess.place, tuple(labels))
 
     def _message(self, line: Said, talk: Talk, telling: Mapping[Language, Telling], offer: Offer | None) -> Worded:
         spoken = self.spoken(line.place, talk)

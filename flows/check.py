@@ -206,7 +206,7 @@ def _limits(book: Book, channel: str, limits: Limits) -> Iterator[Fault]:
     if limits.replies is None:
         return
     for name, exit_, way in book.ways():
-        replies = _replies(book, way, ()) + HOUSE_LINES_AT_MOST
+        replies = -(-(_replies(book, way, ()) + HOUSE_LINES_AT_MOST) // limits.joins)
         if replies > limits.replies:
             yield Fault(
                 "too many replies", name, f"“{exit_}” needs up to {replies} replies; {channel} allows {limits.replies}."

@@ -226,6 +226,12 @@ class Book:
                 yield name, exit_, way
 
     @cached_property
+    def answering(self) -> frozenset[str]:
+        """The names of all places of the flows that answer questions asked in passing."""
+        flows = {self.name(place).partition(".")[0] for place in self.answers.values()}
+        return frozenset(name for name in self.steps if name.partition(".")[0] in flows)
+
+    @cached_property
     def returns(self) -> frozenset[str]:
         """Places somebody may come back to after a visit: they have a `back` line."""
         visits = (way for _, _, way in self.ways() if isinstance(way, Visit))

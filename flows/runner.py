@@ -30,6 +30,7 @@ from flows.speech import (
     Form,
     Heard,
     Language,
+    Offer,
     Opened,
     Pick,
     Said,
@@ -40,6 +41,10 @@ from flows.speech import (
 )
 
 LONGEST_MEMORY = 60
+OFTEN = 2  # the second time in a row that something is not understood, a person is offered
+MOST_GUESSES = 3
+NONE = "none"  # "none of these": the exit of a guess that was wrong
+INTENT_OF_PERSON, INTENT_OF_CONTROL = "human_agent", "dialog_control"
 DEEPEST_STACK = DEEPEST_VISIT + 2  # the everywhere-places come on top, and may themselves visit once
 GRAVE = ("code", "password", "bank_card", "card_qr", "national_id", "old_id")
 LIGHT = ("phone",)
@@ -66,13 +71,15 @@ class _Step:
     heard: Heard
     said: list[Said]
     errands: list[Errand]
+    guessed: Offer | None = None  # what the house had asked on top of the place, before this was heard
 
     def house(self, line: str) -> None:
         self.said.append(Said(self.book.house, line))
 
     def in_house(self) -> bool:
-        """Whether the person is at one of the house's own places (menu, help, a person …)."""
-        return self.talk.place.partition(".")[0] == self.book.house.partition(".")[0]
+        """Whether the person is at one of the house's own places (menu, help, a person …, an answer in passing)."""
+        place = self.talk.place
+        return place in self.book.answering or place.partition(".")[0] == self.book.house.partition(".")[0]
 
     def repeat(self, *, slowly: bool = False) -> None:
         self.said.append(Said(self.talk.place, "say", slowly))
@@ -175,8 +182,26 @@ class _Step:
         self.repeat()
 
     def miss(self) -> None:
+        """Not understood: once with other words, from the second time on with a person."""
         self.talk = replace(self.talk, missed=self.talk.missed + 1)
-        self.house("missed_often" if self.talk.missed >= 3 else "missed")
+        self.house("missed_often" if self.talk.missed >= OFTEN else "missed")
+
+    def answer(self, intent: str) -> None:
+        """Answer a question asked in passing: a visit that comes back to the step where the person was."""
+        self.visit_house(self.book.answers[intent])
+
+    def ask_back(self, line: str, intents: Iterable[str]) -> None:
+        """ "Did you mean…": buttons of the house on top of the place, which stays as it is."""
+        choices = (*((intent, "") for intent in intents), (NONE, ""))
+        self.talk = replace(self.talk, guess=Offer(self.book.house, choices))
+        self.house(line)
+
+    def offer_second(self) -> None:
+        """The other request of a message, once the first has been answered and the person is back at their step."""
+        second = self.talk.second
+        if second and self.talk.guess is None and not self.in_house():
+            self.talk = replace(self.talk, second="")
+            self.ask_back("second", (second,))
 
 
 def step(book: Book, talk: Talk, heard: Heard, journey: Journey) -> Taken:
@@ -185,13 +210,14 @@ def step(book: Book, talk: Talk, heard: Heard, journey: Journey) -> Taken:
     The talk's `offer` is the one shown last; the caller puts the new one in after wording (`Talk.offer`).
     """
     known = book.resolve(talk.place)
-    now = _Step(book, talk if known == talk.place else replace(talk, place=known), journey, heard, [], [])
+    now = _Step(book, replace(talk, place=known, guess=None), journey, heard, [], [], talk.guess)
     grave = _first(GRAVE, heard.removed)
     if grave:
         now.house(f"removed_{grave}")
     elif light := _first(LIGHT, heard.removed):
         now.house(f"removed_{light}")
     cause = _hear(now, grave is not None)
+    now.offer_second()
     return Taken(now.talk, now.journey, tuple(now.said), tuple(now.errands), cause)
 
 
@@ -237,6 +263,8 @@ def _hear(now: _Step, grave: bool) -> str:
 
 def _picked(now: _Step, pick: Pick) -> str:
     """A press is believed only if this conversation was offered it; one from an old message is explained."""
+    if now.guessed is not None and pick.place == now.book.house and pick.exit in dict(now.guessed.choices):
+        return _meant(now, pick.exit)
     offer = now.talk.offer
     here = book_place = now.book.resolve(pick.place)
     if book_place != now.talk.place or offer is None or now.book.resolve(offer.place) != here:
@@ -249,6 +277,34 @@ def _picked(now: _Step, pick: Pick) -> str:
         return "unknown_press"
     now.take(pick.exit)
     return f"pick_{pick.exit}"
+
+
+def _meant(now: _Step, intent: str) -> str:
+    """What the person said they meant, of the guesses."""
+    if intent not in now.book.answers:
+        now.miss()
+        now.repeat()
+        return "guess_none"
+    now.answer(intent)
+    return f"guess_{intent}"
+
+
+def _asked(now: _Step, words: Words) -> str | None:
+    """A question asked in passing, as far as it is understood: answered, or asked back with at most three guesses."""
+    first = words.meant[0] if words.meant else ""
+    signs = {INTENT_OF_PERSON: Sign.PERSON, INTENT_OF_CONTROL: Sign.MENU}
+    if words.sure and first in signs and signs[first] in now.book.signs:
+        now.visit_house(now.book.signs[signs[first]])
+    elif words.sure and first in now.book.answers:
+        now.talk = replace(now.talk, second=words.second if words.second in now.book.answers else "")
+        now.answer(first)
+    elif guesses := [intent for intent in words.meant if intent in now.book.answers]:
+        now.talk = replace(now.talk, missed=now.talk.missed + 1)
+        now.ask_back("guess_often" if now.talk.missed >= OFTEN else "guess", guesses[:MOST_GUESSES])
+        return "guessing"
+    else:
+        return None
+    return f"asked_{first}"
 
 
 def _answered(now: _Step, answer: Answered) -> str:
@@ -269,6 +325,8 @@ def _read(now: _Step, words: Words, grave: bool) -> str:
             now.journey = journeys.hear(now.journey, word)
         exit_ = str(outcome.value)
         if now.book.name(target_of(step.exits[exit_])) == now.talk.place:
+            if words.sure and not grave and (cause := _asked(now, words)):
+                return cause
             if grave:  # what was removed has been told already, with the question still open
                 return "removed"
             now.said.append(Said(now.talk.place, f"again_{exit_}"))
@@ -278,5 +336,7 @@ def _read(now: _Step, words: Words, grave: bool) -> str:
         return f"read_{exit_}"
     if grave:
         return "removed"
+    if cause := _asked(now, words):
+        return cause
     now.miss()
     return "missed"

@@ -103,9 +103,13 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Free text, already shielded."""
+    """Free text, already shielded. `meant`: what it may ask about, most likely first (intents); `sure`: the first may be
+    answered without asking back; `second`: another request of the same message, or nothing."""
 
     text: str
+    meant: tuple[str, ...] = ()
+    sure: bool = False
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ class Errand:
 class Limits:
     """What a channel can carry. Lengths in characters; `press` the bytes a button can carry, None where it carries any;
     `buttons` whether choices can be pressed (else they are numbered lines of the text); `pictures` whether a picture can
-    go along; `replies` the messages between two of the person, None if unlimited."""
+    go along; `replies` the messages between two of the person, None if unlimited;
+    `joins` how many of our lines, at the longest they may be, go as one message."""
 
     text: int = 4000
     label: int = 60
@@ -163,6 +168,7 @@ class Limits:
     buttons: bool = True
     pictures: bool = False
     replies: int | None = None
+    joins: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where one conversation stands. Holds no personal fact: those belong to the case of a subject."""
+    """Where one conversation stands. Holds no personal fact: those belong to the case of a subject. `guess`: what the house
+    asks on top of the place ("did you mean…"), its place the house; `second`: a request still to be offered."""
 
     place: str
     opened: bool = False
@@ -222,3 +229,5 @@ class Talk:
     language: Language = Language.VI
     missed: int = 0
     offer: Offer | None = None
+    guess: Offer | None = None
+    second: str = ""

@@ -63,10 +63,10 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What became of one sending, to be written under the claim's fence; see `note`."""
+    """What became of one sending (of the messages `numbers`), to be written under the claim's fence; see `note`."""
 
     claim: Claim
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
     state: str = ""  # "" keeps it waiting; "sent" removes the row
     attempts: int = 0
     unsure: int = 0
@@ -157,8 +157,8 @@ def _note(unit: Connection, told: Note) -> bool:
         return False
     if told.muted:
         _give_up(unit, mine.conversation_id, told.muted)
-    elif told.number is not None:
-        this = and_(OUTBOX.c.conversation_id == mine.conversation_id, OUTBOX.c.number == told.number)
+    elif told.numbers:
+        this = and_(OUTBOX.c.conversation_id == mine.conversation_id, OUTBOX.c.number.in_(told.numbers))
         if told.state == "sent":
             unit.execute(delete(OUTBOX).where(this))
         else:

@@ -7,4 +7,6 @@ LIMITS = {
     "web": Limits(text=1200, label=60, choices=8),
     "terminal": Limits(text=4000, label=80, choices=8),
     "telegram": Limits(text=4096, label=64, choices=8, press=64, pictures=True),
+    "zalo_bot": Limits(text=2000, label=60, choices=8, buttons=False, pictures=True, replies=8, joins=2),
+    "zalo_oa": Limits(text=2000, label=60, choices=8, buttons=False, pictures=True, replies=8, joins=2),
 }

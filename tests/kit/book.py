@@ -118,6 +118,7 @@ LINES = (
     *("gone_back", "nothing_before", "missed", "missed_often", "old_press", "paused_service"),
     *(f"removed_{k}" for k in ("code", "password", "bank_card", "card_qr", "national_id", "old_id", "phone")),
     *(f"unread_{u.value}" for u in Unread),
+    *("guess", "guess_often", "second", "label_none"),
     *(f"group_{line}" for line in ("hello", "steps", "private", "removed")),
 )
 BOOK = Book(

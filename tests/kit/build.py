@@ -4,8 +4,10 @@ import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.main import House, build
+from bot.ports import Clock
 from bot.settings import Settings
 from content.catalogue import Catalogue
 from content.completeness import needed
@@ -41,12 +43,13 @@ def house(
     *,
     book: Book = BOOK,
     words: Path = WORDS,
-    clock: StillClock | None = None,
+    clock: Clock | None = None,
     catalogue: Catalogue | None = None,
     serve: bool = False,
+    **more: Any,
 ) -> Iterator[House]:
-    """A house over a database, its key in `folder`."""
-    settings = Settings(database_url=url, key_file=folder / "test.key")
+    """A house over a database, its key in `folder`, with `more` settings."""
+    settings = Settings(database_url=url, key_file=folder / "test.key", **more)
     with build(
         settings, clock=clock or StillClock(), book=book, words=words, catalogue=catalogue, serve=serve
     ) as built:

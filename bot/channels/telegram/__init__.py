@@ -73,7 +73,7 @@ class Telegram:
             self._listening.append(asyncio.create_task(self._introduce(id_, api)))
             if self._settings.telegram_mode == "polling":
                 self._listening.append(
-                    asyncio.create_task(listening.poll(api, self._taker(id_), self._clock, self._counted))
+                    asyncio.create_task(listening.poll(self._wire, api, self._taker(id_), self._clock, self._counted))
                 )
 
     async def rest(self) -> None:

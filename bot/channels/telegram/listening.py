@@ -15,6 +15,7 @@ from telegram import Bot as Api
 from telegram.error import Conflict, TelegramError
 
 from bot.channels.telegram.reading import ALLOWED
+from bot.channels.telegram.wire import Wire
 from bot.ports import Clock, UnavailableError
 
 HEADER = "x-telegram-bot-api-secret-token"
@@ -67,22 +68,18 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-async def poll(api: Api, take: Take, clock: Clock, counted: Callable[[str], None]) -> None:
+async def poll(wire: Wire, api: Api, take: Take, clock: Clock, counted: Callable[[str], None]) -> None:
     """Ask for updates until cancelled. The offset moves on after the commit, so whatever was not kept comes again."""
+    fields = {"timeout": str(HELD_OPEN), "allowed_updates": msgspec.json.encode(ALLOWED).decode()}
     offset, pause, heard_at = 0, 1.0, clock.now()
     while True:
         if clock.now() - heard_at > FORGETS_ITS_COUNT:
             offset = 0
         try:
-            batch = await api.do_api_request(
-                "getUpdates",
-                api_kwargs={"offset": offset, "timeout": HELD_OPEN, "allowed_updates": list(ALLOWED)},
-                read_timeout=HELD_OPEN + 10,
-            )
-            if isinstance(batch, list):
-                await _take_all(batch, take)
-                offset = max([offset, *(_id(u) + 1 for u in batch)])
-                pause, heard_at = 1.0, clock.now() if batch else heard_at
+            batch = await wire.updates(f"{api.base_url}/getUpdates", {**fields, "offset": str(offset)}, HELD_OPEN + 10)
+            await _take_all(batch, take)
+            offset = max([offset, *(_id(u) + 1 for u in batch)])
+            pause, heard_at = 1.0, clock.now() if batch else heard_at
             continue
         except UnavailableError:
             counted("telegram_unavailable")
@@ -91,6 +88,9 @@ async def poll(api: Api, take: Take, clock: Clock, counted: Callable[[str], None
             counted("telegram_conflict")
         except TelegramError:
             counted("telegram_unreachable")
+        except Exception:
+            # A fault of ours must not make a bot deaf: it is counted, and what was not confirmed comes again.
+            counted("telegram_fault")
         await clock.sleep_until(clock.now() + timedelta(seconds=pause))
         pause = min(pause * 2, LONGEST_PAUSE)
 
