@@ -171,7 +171,12 @@ class Delivery:
             claim.address, one.numbers[-1], one.text, one.offer, _mark(one.mark), one.place, one.parts, claim.lane,
             still_ours=lambda: self._clock.now() < claim.until,
         )  # fmt: skip
-        outcome = await sender.send(letter)
+        try:
+            outcome = await sender.send(letter)
+        except Exception as fault:
+            # Ours, whatever it is; it may have struck after the bytes had left.
+            self._counted("delivery_fault")
+            outcome = Failed(Failure.UNSURE, f"fault_{type(fault).__name__}", parts=one.parts)
         match outcome:
             case Sent():
                 self._counted("sent")

@@ -39,20 +39,26 @@ async def connected(url: str, folder: Path, *, clock: Clock | None = None, **set
 @contextlib.asynccontextmanager
 async def listening(url: str, folder: Path, *, clock: Clock | None = None, **settings: Any) -> AsyncIterator[House]:
     """The whole house over HTTP on a free port of the loopback, its webhooks at `house.settings.public_url`."""
-    here = socket.socket()
-    here.bind(("127.0.0.1", 0))
     settings.setdefault("catalogue", WORDS)
-    settings.setdefault("public_url", f"http://127.0.0.1:{here.getsockname()[1]}")
-    with house(url, folder, clock=clock, **settings) as home:
-        server = uvicorn.Server(
-            uvicorn.Config(application(home), log_level="warning", ws="none", access_log=False, loop="none")
-        )
-        server.config.load()
-        serving = asyncio.create_task(server._serve(sockets=[here]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells it no other way
-            await asyncio.sleep(0)
-        try:
-            yield home
-        finally:
-            server.should_exit = True
-            await serving
+    with contextlib.closing(socket.socket()) as here:
+        here.bind(("127.0.0.1", 0))
+        settings.setdefault("public_url", f"http://127.0.0.1:{here.getsockname()[1]}")
+        with house(url, folder, clock=clock, **settings) as home:
+            async with _served(home, here):
+                yield home
+
+
+@contextlib.asynccontextmanager
+async def _served(home: House, here: socket.socket) -> AsyncIterator[None]:
+    server = uvicorn.Server(
+        uvicorn.Config(application(home), log_level="warning", ws="none", access_log=False, loop="none")
+    )
+    server.config.load()
+    serving = asyncio.create_task(server._serve(sockets=[here]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells it no other way
+        await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving

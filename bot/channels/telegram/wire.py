@@ -4,6 +4,7 @@ The token stands in the URL, so nothing here puts a URL or an exception's own wo
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 CONNECT_WITHIN = 8.0
 ANSWER_WITHIN = 20.0
 MOST_CONNECTIONS = 64
+SOME_SECONDS = 3.0
 
 still_ours: ContextVar[Callable[[], bool]] = ContextVar("still_ours")
 
@@ -31,6 +33,14 @@ class PerhapsSentError(TimedOut):
 
 class TroubleThereError(NetworkError):
     """The platform answered that it failed (5xx)."""
+
+
+class TooFastError(NetworkError):
+    """The platform asks to wait `after` seconds (429)."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__("asked to wait")
+        self.after = after
 
 
 class StaleError(NetworkError):
@@ -66,6 +76,8 @@ class Wire(BaseRequest):
         status, body = await self._exchange(method, url, _body(request_data), wait)
         if status >= 500:
             raise TroubleThereError(f"answered {status}")
+        if status == 429:
+            raise TooFastError(_asked_to_wait(body))
         return status, body
 
     async def updates(self, url: str, fields: dict[str, str], wait: float) -> list[Any]:
@@ -111,6 +123,16 @@ async def _last_look(_session: aiohttp.ClientSession, context: SimpleNamespace, 
     guard = getattr(context, "trace_request_ctx", None)
     if guard is not None and not guard():
         raise StaleError("another sender has this conversation")
+
+
+def _asked_to_wait(body: bytes) -> float:
+    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+        return max(0.0, msgspec.json.decode(body, type=_Refused).parameters.get("retry_after", SOME_SECONDS))
+    return SOME_SECONDS
+
+
+class _Refused(msgspec.Struct):
+    parameters: dict[str, float] = {}
 
 
 def _body(given: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

@@ -4,9 +4,9 @@ import html
 import re
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.telegram.wire import NotSentError, PerhapsSentError, StaleError, TroubleThereError
+from bot.channels.telegram.wire import NotSentError, PerhapsSentError, StaleError, TooFastError, TroubleThereError
 from bot.message import Failed, Failure, Letter
 from flows.speech import Offer, Pick
 
@@ -65,8 +65,8 @@ def failure(error: TelegramError, letter: Letter) -> Failed:
             return Failed(Failure.UNSURE, "answer_lost", parts=letter.parts)
         case TroubleThereError():
             return Failed(Failure.LATER, "platform_trouble", parts=letter.parts)
-        case RetryAfter():
-            return Failed(Failure.LATER, "too_fast", after=_seconds(error), parts=letter.parts)
+        case TooFastError():
+            return Failed(Failure.LATER, "too_fast", after=error.after, parts=letter.parts)
         case ChatMigrated():
             return Failed(Failure.MOVED, "moved", chat=str(error.new_chat_id))
         case Forbidden():
@@ -85,8 +85,3 @@ def failure(error: TelegramError, letter: Letter) -> Failed:
 def cannot_be_parsed(error: TelegramError) -> bool:
     """Telegram refuses our marks: then the words go without them."""
     return isinstance(error, BadRequest) and "can't parse entities" in error.message.casefold()
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if hasattr(wait, "total_seconds") else float(wait)
