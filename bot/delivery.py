@@ -164,7 +164,7 @@ class Delivery:
         bot = (claim.address.channel, claim.address.bot)
         if renewed is None or self._closing.is_set() or bot in self._held:
             if renewed is not None:
-                await self._note(Note(renewed, again_at=self._held.get(bot), release=True))
+                await self._note(Note(renewed, release=True))
             return None
         claim = renewed
         letter = Letter(

@@ -68,7 +68,7 @@ class Catalogue:
     def places(self, language: str) -> frozenset[str]:
         """Names of all places that have a file in a language."""
         files = (self.root / language).glob("*/*.jinja")
-        return frozenset(f"{f.parent.name}.{f.stem}" for f in files if f.parent.name != "answers")
+        return frozenset(f"{f.parent.name}.{f.stem}" for f in files)
 
     def languages(self) -> list[str]:
         """The languages there are words of."""

@@ -16,6 +16,7 @@ SOURCES = ROOT / "sources"
 HOUSES_OWN = "nhà"
 WHOLE = "vi"  # the language in which everything is told
 MOST_SOURCES = 3
+ASK = "ask"  # the button of "did you mean …", in the person's own words
 
 _REVIEW = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 # A number of minutes, seconds or tries said of a code is somebody's policy: it needs a source that says it.
@@ -46,16 +47,20 @@ def needed(book: Book) -> dict[str, frozenset[str]]:
         if name in book.returns:
             mine.add("back")
         lines[name] = mine
+    for answer in book.answers.values():
+        lines.setdefault(book.name(answer), set()).add(ASK)
     return {place: frozenset(mine) for place, mine in lines.items()}
 
 
 def check(book: Book, catalogue: Catalogue, language: str, channels: Mapping[str, Limits] | None = None) -> list[Fault]:
     """All faults of one language's words; an empty list means every place can be told. Vietnamese tells the whole book;
-    another language tells whole conversations, or none of one (there the talk says that it goes on in Vietnamese)."""
+    another language tells whole conversations, or none of one (there the talk says that it goes on in Vietnamese). What is
+    understood everywhere is told in every language: the house's own places, and the answers."""
     faults: list[Fault] = []
     wanted = needed(book)
     if language != WHOLE:
-        flows = {place.partition(".")[0] for place in catalogue.places(language)} | {book.house.partition(".")[0]}
+        told = (*catalogue.places(language), book.house, *map(book.name, book.answers.values()))
+        flows = {place.partition(".")[0] for place in told}
         wanted = {place: lines for place, lines in wanted.items() if place.partition(".")[0] in flows}
     faults += [
         Fault("unused text", f"{language}/{place}", "no place of the book has this name; remove the file.")
@@ -78,6 +83,11 @@ def check(book: Book, catalogue: Catalogue, language: str, channels: Mapping[str
     return faults
 
 
+def on_button(line: str) -> bool:
+    """Whether a line is the person's words on a button: it tells nothing, so it needs no source."""
+    return line == ASK or line.startswith(LABEL)
+
+
 def _line(
     catalogue: Catalogue, language: str, place: str, line: Line, channels: Mapping[str, Limits]
 ) -> Iterator[Fault]:
@@ -93,10 +103,10 @@ def _line(
         if text != unicodedata.normalize("NFC", text):
             yield Fault("not NFC", where, "normalise the file to NFC.")
         for channel, limits in channels.items():
-            most = limits.label if line.name.startswith(LABEL) else limits.text
+            most = limits.label if on_button(line.name) else limits.text
             if len(text) > most:
                 yield Fault("too long", where, f"{len(text)} letters; {channel} shows {most}.")
-    if not line.name.startswith(LABEL):
+    if not on_button(line.name):
         yield from _sources(where, line, text)
 
 

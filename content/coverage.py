@@ -76,7 +76,7 @@ def cover(book: Book, catalogue: Catalogue, today: date, language: str = "vi", r
 
 def come_to(book: Book) -> frozenset[str]:
     """Every place somebody can come to, and the house's own."""
-    roots = [book.start, book.again, *book.signs.values()]
+    roots = [book.start, book.again, *book.signs.values(), *book.answers.values()]
     return frozenset(reach(book, (book.name(r) for r in roots))) | {book.house}
 
 

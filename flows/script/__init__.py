@@ -6,6 +6,7 @@ from flows.script.abroad import ABROAD
 from flows.script.activate import ACTIVATE
 from flows.script.after import AFTER
 from flows.script.agency import AGENCY
+from flows.script.answers import ANSWERS, BY_INTENT
 from flows.script.approval import APPROVAL
 from flows.script.child import CHILD
 from flows.script.everywhere import EVERYWHERE, LINES, SIGNS
@@ -51,6 +52,7 @@ BOOK = Book(
         ORGANISATION,
         AGENCY,
         ABOUT,
+        ANSWERS,
         EVERYWHERE,
     ),
     start=Welcome.START,
@@ -59,4 +61,5 @@ BOOK = Book(
     house="everywhere.house",
     lines=LINES,
     moved=MOVED,
+    answers=BY_INTENT,
 )

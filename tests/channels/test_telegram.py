@@ -1,6 +1,6 @@
 """Telegram as citizens have it: the real house, the real sender, and a strict Telegram on the loopback."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ async def test_what_is_not_read_gets_a_kind_answer_with_the_choices_again(databa
         telegram.settings(on=False)
         lan = await begun(telegram)
         binh = telegram.citizen("Bình")
-        sent = [
+        sent: list[tuple[Callable[[], Any], str]] = [
             (lambda: lan.sends("voice"), "chưa nghe được tiếng nói"),
             (lambda: lan.sends("photo", caption="thẻ của tôi"), "không mở ảnh nào"),
             (lambda: lan.sends("document"), "không mở tệp nào"),

@@ -5,14 +5,18 @@ from dataclasses import replace
 import pytest
 
 from flows.core.journey import Journey
-from flows.notation import Choose, End, choices_of
+from flows.notation import Choose, End, Go, choices_of, exits_of, target_of
 from flows.runner import step
 from flows.script import BOOK
-from flows.speech import Heard, Offer, Pick, Sign, Talk
+from flows.speech import Heard, Offer, Pick, Sign, Talk, Words
 from tests.kit.build import NOON
 
 HOUSE = "everywhere."
-PLACES = sorted(p for p, s in BOOK.steps.items() if isinstance(s, Choose | End) and not p.startswith(HOUSE))
+PLACES = sorted(
+    p
+    for p, s in BOOK.steps.items()
+    if isinstance(s, Choose | End) and not p.startswith(HOUSE) and p not in BOOK.answering
+)
 
 
 def at(place: str) -> Talk:
@@ -51,3 +55,26 @@ def test_a_person_and_stop_are_one_word_away_and_lose_nothing(place: str) -> Non
         there = hear(at(place), sign)
         back = hear(there, Pick(there.place, "go_on"))
         assert (back.place, back.stack) == (place, ())
+
+
+ANSWERED = sorted(
+    (BOOK.name(p), exit_) for p in BOOK.answers.values() for exit_ in choices_of(BOOK.steps[BOOK.name(p)])
+)
+
+
+@pytest.mark.parametrize(("place", "exit_"), ANSWERED)
+def test_every_way_out_of_an_answer_leads_on_or_back_to_the_step(place: str, exit_: str) -> None:
+    start = Talk("activate.code", opened=True)
+    intent = next(i for i, p in BOOK.answers.items() if BOOK.name(p) == place)
+    asked = step(BOOK, start, Heard(NOON, Words("?", (intent,), sure=True)), Journey())
+    assert asked.talk.place == place
+    labels = tuple((e, e) for e in choices_of(BOOK.steps[place]))
+    picked = step(BOOK, replace(asked.talk, offer=Offer(place, labels)), Heard(NOON, Pick(place, exit_)), asked.journey)
+    way = exits_of(BOOK.steps[place])[exit_]
+    target = BOOK.steps[BOOK.name(target_of(way))]
+    if isinstance(target, End) and not isinstance(way, Go):
+        assert picked.talk.place == "activate.code"
+    else:
+        assert picked.said
+        assert picked.cause == f"pick_{exit_}"
+        assert isinstance(way, Go) or any(b.place == "activate.code" for b in picked.talk.stack)

@@ -32,7 +32,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 
 def test_check_finds_nothing_wrong(tmp_path: Path) -> None:
-    found = bot("check", folder=tmp_path)
+    found = bot("check", "--today", "2026-11-22", folder=tmp_path)
     assert (found.returncode, found.stderr) == (0, "")
 
 
@@ -65,7 +65,7 @@ def test_check_names_what_was_broken(broken: str, copied: Path, tmp_path: Path) 
     assert old in whole
     file.write_text(whole.replace(old, new), encoding="utf-8")
     try:
-        found = bot("check", folder=tmp_path, cwd=copied)
+        found = bot("check", "--today", "2026-11-22", folder=tmp_path, cwd=copied)
     finally:
         file.write_text(whole, encoding="utf-8")
     assert found.returncode == 1

@@ -18,9 +18,10 @@ HEARING = Hearing()
 
 
 def own_exits(book: Book) -> set[tuple[str, str]]:
-    """Every (place, exit) a journey must walk; the everywhere-exits have a generated walk of their own."""
+    """Every (place, exit) a journey must walk; the everywhere-exits and the answers have a generated walk of their own."""
     house = book.house.partition(".")[0]
-    return {(place, exit_) for place, exit_, _ in book.ways() if place.partition(".")[0] != house}
+    ways = {(place, exit_) for place, exit_, _ in book.ways() if place.partition(".")[0] != house}
+    return {(place, exit_) for place, exit_ in ways if place not in book.answering}
 
 
 def walked(book: Book, said: Iterable[str]) -> set[tuple[str, str]]:

@@ -1,0 +1,115 @@
+"""A house that is asked a lot while Telegram loses answers: `python -m tests.channels.storm_telegram [CITIZENS] [TURNS]`.
+
+The house is a process of its own, Telegram (the emulator) another, with its journal on disk; the judge is this third one, and
+knows the house only by what its database says it said. One of twenty sends is carried out and its connection then reset.
+"""
+
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channels.telegram.writing import spaced
+from tests.kit.served import served
+from tests.kit.telegram import TOKEN, Citizen, TelegramApart, telegram_apart
+
+RESET_ONE_OF = 20
+SAYS = ("menu", "nhắc lại", "/help", "quay lại", "không hiểu gì hết", "dừng", "1", "gặp người")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a storm."""
+
+    said: int
+    arrived: int
+    twice: int
+    resets: int
+    faults: tuple[str, ...]
+
+    def __str__(self) -> str:
+        told = f"{self.said} messages said, {self.arrived} arrived, {self.twice} of them twice, {self.resets} answers lost"
+        return "\n".join([told, *self.faults[:20]])
+
+
+def storm(citizens: int, turns: int, folder: Path, seconds: float) -> Judged:
+    """Let so many citizens take so many turns each, then wait until all is quiet, and judge."""
+    journal = folder / "telegram.journal"
+    with telegram_apart(journal=journal) as telegram:
+        settings = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": telegram.url, "TELEGRAM_MODE": "polling"}
+        with served(folder, **settings):
+            telegram.fault("reset_after", methods=["sendMessage"], every=RESET_ONE_OF)
+            people = [telegram.citizen(f"Người {n}") for n in range(citizens)]
+            for person in people:
+                person.starts()
+            for turn in range(turns - 1):
+                for number, person in enumerate(people):
+                    person.writes(SAYS[(turn + number) % len(SAYS)])
+            _until_quiet(folder, telegram, citizens * turns, seconds)
+            return judge(folder / "data" / "house.db", telegram, people)
+
+
+def judge(database: Path, telegram: TelegramApart, people: list[Citizen]) -> Judged:
+    effects = [e for e in telegram.journal("effect") if e["method"] == "sendMessage"]
+    arrived: dict[str, list[str]] = {}
+    for effect in effects:
+        arrived.setdefault(str(effect["result"]["chat"]["id"]), []).append(effect["result"]["text"])
+    faults, twice, said = [], 0, 0
+    for person in people:
+        expected = [spaced(text) for text in _said(database, str(person.who))]
+        said += len(expected)
+        came, index = arrived.get(str(person.who), []), 0
+        for text in expected:
+            times = 0
+            while index < len(came) and came[index] == text and times < 2 and (times == 0 or not _next_is(expected, text)):
+                index, times = index + 1, times + 1
+            if times == 0:
+                faults.append(f"{person.who}: “{text[:40]}” did not come in its place")
+                break
+            twice += times == 2
+        if index < len(came) and not faults:
+            faults.append(f"{person.who}: {len(came) - index} messages more than were said")
+    resets = [e for e in telegram.journal("fault") if e["kind"] == "reset_after"]
+    return Judged(said, len(effects), twice, len(resets), tuple(faults))
+
+
+def _next_is(expected: list[str], text: str) -> bool:
+    """Whether the house itself said the same twice in a row somewhere: then two arrivals are no repeat."""
+    return any(a == b == text for a, b in zip(expected, expected[1:], strict=False))
+
+
+def _said(database: Path, chat: str) -> list[str]:
+    with sqlite3.connect(database) as unit:
+        rows = unit.execute(
+            "SELECT m.text FROM message m JOIN conversation c ON c.id = m.conversation_id "
+            "WHERE c.chat = ? AND m.who = 'house' ORDER BY m.number", (chat,),
+        ).fetchall()  # fmt: skip
+    unit.close()
+    return [text for (text,) in rows]
+
+
+def _until_quiet(folder: Path, telegram: TelegramApart, turns: int, seconds: float) -> None:
+    latest, database = time.monotonic() + seconds, folder / "data" / "house.db"
+    while time.monotonic() < latest:
+        with sqlite3.connect(database) as unit:
+            taken = unit.execute("SELECT count(*) FROM inbox").fetchone()[0]
+            waiting = unit.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0]
+        unit.close()
+        if taken >= turns and waiting == 0:
+            return
+        time.sleep(0.2)  # the house is another process, asked through its database
+    raise AssertionError(f"after {seconds} s {waiting} messages still wait, {taken} of {turns} turns are taken")
+
+
+def main(citizens: int, turns: int) -> int:
+    with tempfile.TemporaryDirectory() as name:
+        judged = storm(citizens, turns, Path(name), 60 + citizens * turns / 5)
+    sys.stdout.write(f"{citizens} citizens, {turns} turns each: {judged}\n")
+    return 1 if judged.faults or judged.twice > judged.resets else 0
+
+
+if __name__ == "__main__":
+    given = [int(a) for a in sys.argv[1:]]
+    sys.exit(main(*(given + [200, 10][len(given) :])))
