@@ -4,6 +4,7 @@ The house is a process of its own, Telegram (the emulator) another, with its jou
 knows the house only by what its database says it said. One of twenty sends is carried out and its connection then reset.
 """
 
+import itertools
 import sqlite3
 import sys
 import tempfile
@@ -38,8 +39,7 @@ def storm(citizens: int, turns: int, folder: Path, seconds: float) -> Judged:
     """Let so many citizens take so many turns each, then wait until all is quiet, and judge."""
     journal = folder / "telegram.journal"
     with telegram_apart(journal=journal) as telegram:
-        settings = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": telegram.url, "TELEGRAM_MODE": "polling"}
-        with served(folder, **settings):
+        with served(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.url, TELEGRAM_MODE="polling"):
             telegram.fault("reset_after", methods=["sendMessage"], every=RESET_ONE_OF)
             people = [telegram.citizen(f"Người {n}") for n in range(citizens)]
             for person in people:
@@ -77,7 +77,7 @@ def judge(database: Path, telegram: TelegramApart, people: list[Citizen]) -> Jud
 
 def _next_is(expected: list[str], text: str) -> bool:
     """Whether the house itself said the same twice in a row somewhere: then two arrivals are no repeat."""
-    return any(a == b == text for a, b in zip(expected, expected[1:], strict=False))
+    return any(a == b == text for a, b in itertools.pairwise(expected))
 
 
 def _said(database: Path, chat: str) -> list[str]:
@@ -92,6 +92,7 @@ def _said(database: Path, chat: str) -> list[str]:
 
 def _until_quiet(folder: Path, telegram: TelegramApart, turns: int, seconds: float) -> None:
     latest, database = time.monotonic() + seconds, folder / "data" / "house.db"
+    taken = waiting = 0
     while time.monotonic() < latest:
         with sqlite3.connect(database) as unit:
             taken = unit.execute("SELECT count(*) FROM inbox").fetchone()[0]

@@ -10,7 +10,10 @@ import pytest
 
 from bot.main import House
 from bot.settings import SettingError
+from content.catalogue import Catalogue
 from storage import inbox, outbox
+from tests.kit.book import BOOK
+from tests.kit.build import plain_words
 from tests.kit.connected import connected, listening
 from tests.kit.telegram import TOKEN, Citizen, TelegramHere, telegram_here
 
@@ -269,6 +272,41 @@ async def test_with_the_database_away_telegram_is_asked_to_come_again_and_nothin
         assert (away.status_code, again.status_code) == (503, 200)
         assert away.headers["retry-after"]
         assert await home.store.read(inbox.buried) == []
+
+
+async def test_an_update_that_breaks_the_turn_is_a_dead_letter_and_the_next_twenty_are_answered(
+    database: str, tmp_path: Path
+) -> None:
+    words = plain_words(tmp_path, BOOK)
+    broken = words / "vi" / "hello" / "when.jinja"
+    broken.write_text("{% block say %}{{ nobody_said }}{% endblock %}", encoding="utf-8")
+
+    def said(number: int, text: str) -> dict[str, Any]:
+        sender = {"id": 77, "is_bot": False}
+        chat = {"id": 77, "type": "private"}
+        return {
+            "update_id": number,
+            "message": {"message_id": number, "date": 1, "text": text, "from": sender, "chat": chat},
+        }
+
+    settings: dict[str, Any] = {"book": BOOK, "words": words, "catalogue": Catalogue(words), "telegram_token": (TOKEN,)}
+    async with telegram_here() as telegram:
+        telegram.citizen("Lan")
+        settings |= {"telegram_api": telegram.url, "telegram_secret": SECRET, "clock": telegram.clock}
+        async with listening(database, tmp_path, **settings) as home:
+            async with httpx.AsyncClient(
+                trust_env=False, base_url=home.settings.public_url, headers={HEADER: SECRET}
+            ) as client:
+                await client.post("/telegram/webhook", json=said(1, "/start"))
+                poison = await client.post("/telegram/webhook", json=said(2, "hello.start label_on"))
+                after = [await client.post("/telegram/webhook", json=said(n, "menu please")) for n in range(3, 23)]
+            letters = await home.store.read(inbox.buried)
+            answers = "SELECT count(*) FROM message WHERE who = 'house'"
+            count = await home.store.read(lambda unit: unit.exec_driver_sql(answers).scalar())
+    assert [poison.status_code, *(a.status_code for a in after)] == [200] * 21
+    assert [(letter.external_id, letter.kind) for letter in letters] == [("m2", "typed")]
+    assert "label_on" not in str(letters)
+    assert int(count or 0) >= 22
 
 
 async def test_the_bot_shows_its_commands_in_both_languages(database: str, tmp_path: Path) -> None:
