@@ -28,7 +28,7 @@ from storage.store import UnavailableError as StoreUnavailableError
 MOST_AT_ONCE = 64
 MOST_BULK = 16
 LEASE = timedelta(seconds=60)
-ENOUGH_LEASE = timedelta(seconds=30)  # longer than any channel's deadline for one send
+# Half of it must be left before a send: longer than any channel's deadline for one.
 POLL = timedelta(seconds=1)
 LONGEST_HINT = 3600.0
 TOO_OLD = timedelta(hours=24)
@@ -41,10 +41,11 @@ class Delivery:
     """The sender that all written-to channels share. `counted(word)` counts what happened, by words of ours."""
 
     def __init__(
-        self, store: Store, clock: Clock, wake: Wake, senders: Mapping[str, Sender], counted: Callable[[str], None]
-    ) -> None:
+        self, store: Store, clock: Clock, wake: Wake, senders: Mapping[str, Sender], counted: Callable[[str], None], *,
+        lease: timedelta = LEASE,
+    ) -> None:  # fmt: skip
         self._store, self._clock, self._wake = store, clock, wake
-        self._senders, self._counted = senders, counted
+        self._senders, self._counted, self._lease = senders, counted, lease
         self._pacer = Pacer(clock)
         self._chains: dict[asyncio.Task[None], bool] = {}  # true for what goes to many
         self._held: dict[tuple[str, str], datetime] = {}
@@ -107,9 +108,9 @@ class Delivery:
         bulk_free = max(0, min(free, MOST_BULK - sum(self._chains.values())))
 
         def work(unit: Connection) -> list[tuple[Claim, bool]]:
-            live = outbox.claim(unit, now, now + LEASE, free, held=held, priority=NOTICE)
+            live = outbox.claim(unit, now, now + self._lease, free, held=held, priority=NOTICE)
             left = min(bulk_free, free - len(live))
-            many = outbox.claim(unit, now, now + LEASE, left, held=held) if left else []
+            many = outbox.claim(unit, now, now + self._lease, left, held=held) if left else []
             return [(c, False) for c in live] + [(c, True) for c in many]
 
         return await self._store.write(work)
@@ -195,9 +196,9 @@ class Delivery:
     async def _renewed(self, claim: Claim) -> Claim | None:
         """The claim with enough of its lease left for one send; None when another sender has it."""
         now = self._clock.now()
-        if claim.until - now > ENOUGH_LEASE:
+        if claim.until - now > self._lease / 2:
             return claim
-        until = now + LEASE
+        until = now + self._lease
         if await self._store.write(lambda unit: outbox.renew(unit, claim, until)):
             return replace(claim, until=until)
         self._counted("delivery_lost_claim")

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 
 READERS = 4
+LONGEST_PAUSE = 5000  # milliseconds a transaction may stand still
 
 
 def engine_for(url: str, *, reading: bool) -> Engine:
@@ -13,7 +14,11 @@ def engine_for(url: str, *, reading: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         size = READERS if reading else 1
-        engine = create_engine(parsed, pool_size=size, max_overflow=0, pool_pre_ping=reading, hide_parameters=True)
+        # A process that freezes in the middle of a transaction keeps its row locks: the database ends it, others go on.
+        manners = {"options": f"-c idle_in_transaction_session_timeout={LONGEST_PAUSE}"}
+        engine = create_engine(
+            parsed, pool_size=size, max_overflow=0, pool_pre_ping=reading, hide_parameters=True, connect_args=manners
+        )
         if reading:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         return engine
