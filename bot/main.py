@@ -11,13 +11,13 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels import webchat
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
-from bot.look.pages import Headers, Pages
+from bot.look.pages import FOR_EVER, Headers, Pages
 from bot.mailbox import ReadMailbox
 from bot.ports import Channel, Clock, Door, LocalWake, SystemClock
 from bot.retention import keep_the_promise
@@ -26,6 +26,7 @@ from bot.turn import Turn
 from bot.wording import Units, Wording
 from content.catalogue import ROOT, Catalogue
 from content.hearing import Hearing
+from content.pictures import picture
 from flows.core.journey import Stage
 from flows.notation import Book
 from flows.script import BOOK
@@ -138,6 +139,13 @@ def application(house: House) -> Starlette:
             return PlainTextResponse("the database does not answer\n", status_code=503, headers={"retry-after": "3"})
         return PlainTextResponse("ready\n")
 
+    async def shown_picture(request: Request) -> Response:
+        try:
+            screen = picture(request.path_params["name"].removesuffix(".png"))
+        except KeyError:
+            return PlainTextResponse("There is no such picture.\n", status_code=404)
+        return FileResponse(screen.path, media_type="image/png", headers={"cache-control": FOR_EVER})
+
     chat = WebChat(
         house.turn, house.mailbox, house.wake, house.clock, lambda token: house.vault.blind("webchat", token),
         secure=house.settings.secure, counted=lambda reason: counts.update([reason]),
@@ -166,6 +174,7 @@ def application(house: House) -> Starlette:
     routes = [
         pages.page("/", "chat.html.jinja", unit_name=house.unit.name),
         pages.assets(),
+        Route("/pictures/{name}", shown_picture),
         *chat.routes(),
         *(route for channel in house.channels.values() for route in channel.routes()),
         Route("/healthz", healthz),

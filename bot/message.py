@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from content.pictures import Picture, picture_of
 from flows.speech import Address, Answered, Offer, Opened, Pick, Unread
 
 
@@ -72,6 +73,11 @@ class Message:
     ref: str = ""
     place: str = ""
 
+    @property
+    def picture(self) -> Picture | None:
+        """The phone's screen at this step, beside the message that asks about it."""
+        return picture_of(self.place) if self.offer is not None and self.offer.place == self.place else None
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -89,8 +95,9 @@ class Letter:
     still_ours: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
     @property
-    def bot(self) -> tuple[str, str]:
-        return self.address.channel, self.address.bot
+    def picture(self) -> Picture | None:
+        """The phone's screen at this step, beside the message that asks about it."""
+        return picture_of(self.place) if self.offer is not None and self.offer.place == self.place else None
 
 
 @dataclass(frozen=True, slots=True)

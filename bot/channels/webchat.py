@@ -28,6 +28,7 @@ AWAY = timedelta(hours=3)
 HEARTBEAT = 20.0
 TRY_AGAIN = 3
 HEADER = "x-requested-with"
+PICTURES = "/pictures"
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=False):
@@ -251,9 +252,11 @@ def shown(message: Message) -> dict[str, Any]:
     """A message as the page reads it."""
     offer = {"place": message.offer.place, "choices": message.offer.choices} if message.offer else None
     at = message.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    screen = message.picture
+    picture = {"src": f"{PICTURES}/{screen.id}.png?v={screen.digest[:8]}", "alt": screen.alt} if screen else None
     return {
         "n": message.number, "who": message.who, "text": message.text, "at": at, "offer": offer,
-        "mark": message.mark or None, "ref": message.ref or None,
+        "mark": message.mark or None, "ref": message.ref or None, "picture": picture,
     }  # fmt: skip
 
 

@@ -31,7 +31,9 @@ class Judged:
     faults: tuple[str, ...]
 
     def __str__(self) -> str:
-        told = f"{self.said} messages said, {self.arrived} arrived, {self.twice} of them twice, {self.resets} answers lost"
+        told = (
+            f"{self.said} messages said, {self.arrived} arrived, {self.twice} of them twice, {self.resets} answers lost"
+        )
         return "\n".join([told, *self.faults[:20]])
 
 
@@ -40,7 +42,7 @@ def storm(citizens: int, turns: int, folder: Path, seconds: float) -> Judged:
     journal = folder / "telegram.journal"
     with telegram_apart(journal=journal) as telegram:
         with served(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.url, TELEGRAM_MODE="polling"):
-            telegram.fault("reset_after", methods=["sendMessage"], every=RESET_ONE_OF)
+            telegram.fault("reset_after", methods=["sendMessage", "sendPhoto"], every=RESET_ONE_OF)
             people = [telegram.citizen(f"Người {n}") for n in range(citizens)]
             for person in people:
                 person.starts()
@@ -52,10 +54,12 @@ def storm(citizens: int, turns: int, folder: Path, seconds: float) -> Judged:
 
 
 def judge(database: Path, telegram: TelegramApart, people: list[Citizen]) -> Judged:
-    effects = [e for e in telegram.journal("effect") if e["method"] == "sendMessage"]
+    effects = [e for e in telegram.journal("effect") if e["method"] in ("sendMessage", "sendPhoto")]
     arrived: dict[str, list[str]] = {}
     for effect in effects:
-        arrived.setdefault(str(effect["result"]["chat"]["id"]), []).append(effect["result"]["text"])
+        arrived.setdefault(str(effect["result"]["chat"]["id"]), []).append(
+            effect["result"].get("text") or effect["result"]["caption"]
+        )
     faults, twice, said = [], 0, 0
     for person in people:
         expected = [spaced(text) for text in _said(database, str(person.who))]
@@ -63,7 +67,9 @@ def judge(database: Path, telegram: TelegramApart, people: list[Citizen]) -> Jud
         came, index = arrived.get(str(person.who), []), 0
         for text in expected:
             times = 0
-            while index < len(came) and came[index] == text and times < 2 and (times == 0 or not _next_is(expected, text)):
+            while (
+                index < len(came) and came[index] == text and times < 2 and (times == 0 or not _next_is(expected, text))
+            ):
                 index, times = index + 1, times + 1
             if times == 0:
                 faults.append(f"{person.who}: “{text[:40]}” did not come in its place")

@@ -103,6 +103,23 @@ async def test_a_webhook_is_set_with_its_secret_and_serves_several_bots_apart(da
             assert len(other.texts) == 1
 
 
+async def test_a_step_comes_with_its_screen_and_the_file_goes_to_telegram_once(database: str, tmp_path: Path) -> None:
+    async with telegram_here(factor=10) as telegram, polled(telegram, database, tmp_path):
+        telegram.settings(on=False)
+        for name in ("Lan", "Bình"):
+            person = await begun(telegram, name)
+            for label in ("Bác", "Đang kích hoạt, bị vướng", "Đăng nhập, có chữ kích hoạt"):
+                before = len(person.texts)
+                person.presses(label)
+                await answered(telegram, person, before)
+            assert person.last.kind == "photo"
+            assert "Kích hoạt" in person.last.text
+            assert person.last.labels
+        photos = [c["photo"] for c in telegram.calls("sendPhoto")]
+        assert len(photos) >= 2
+        assert len({p for p in photos if not p.startswith("attach://")}) >= 1
+
+
 async def test_a_press_of_an_old_button_is_explained_and_always_answered(database: str, tmp_path: Path) -> None:
     async with telegram_here() as telegram, polled(telegram, database, tmp_path):
         lan = await begun(telegram)

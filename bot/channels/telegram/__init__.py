@@ -27,8 +27,10 @@ from bot.message import Failed, Letter, Mark, Pace, Rate, Sent, Sentence, Taken
 from bot.parts import parts, utf16
 from bot.ports import Clock, Door
 from bot.settings import SettingError, Settings
+from content.pictures import Picture
 from flows.speech import Address, Pick
 
+CAPTION_AT_MOST = 1024
 TEXT_AT_MOST = 4096  # UTF-16 units, after the marks are read (Bot API, sendMessage)
 DELETE_WITHIN = 4.0
 SHOW_CHOSEN_AFTER = timedelta(seconds=1.5)  # an edit shares the chat's budget with messages: the answer goes first
@@ -58,6 +60,7 @@ class Telegram:
             for token in settings.telegram_token
         }
         self._names: dict[str, str] = {}
+        self._pictures: dict[tuple[str, str], str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listening: list[asyncio.Task[None]] = []
 
@@ -139,16 +142,34 @@ class Telegram:
             "chat_id": int(letter.address.chat),
             "message_thread_id": int(letter.address.thread) if letter.address.thread else None,
             "reply_markup": markup,
-            "link_preview_options": LinkPreviewOptions(is_disabled=True),
             "protect_content": letter.mark is Mark.PERSONAL or None,
         }
-        try:
-            return await api.send_message(text=as_html(text), parse_mode=ParseMode.HTML, **asked)
-        except TelegramError as error:
-            if not cannot_be_parsed(error):
-                raise
-        self._counted("telegram_without_marks")
-        return await api.send_message(text=spaced(text), **asked)
+        words: tuple[tuple[str, ParseMode | None], ...] = ((as_html(text), ParseMode.HTML), (spaced(text), None))
+        screen = letter.picture if last and utf16(words[1][0]) <= CAPTION_AT_MOST else None
+        for told, marks in words:
+            try:
+                if screen is not None:
+                    return await self._send_picture(api, screen, told, marks, asked)
+                asked["link_preview_options"] = LinkPreviewOptions(is_disabled=True)
+                return await api.send_message(text=told, parse_mode=marks, **asked)
+            except TelegramError as error:
+                if marks is None or not cannot_be_parsed(error):
+                    raise
+            self._counted("telegram_without_marks")
+        raise AssertionError("without marks there is nothing to parse")
+
+    async def _send_picture(
+        self, api: Api, screen: Picture, told: str, marks: ParseMode | None, asked: dict[str, Any]
+    ) -> Message:
+        """The step with its screen; the file itself goes once a bot, then its name at Telegram."""
+        known = (str(api.token), screen.digest)
+        photo: str | bytes | None = self._pictures.get(known)
+        if photo is None:
+            photo = await asyncio.to_thread(screen.path.read_bytes)
+        message = await api.send_photo(photo=photo, caption=told, parse_mode=marks, filename=screen.path.name, **asked)
+        if message.photo:
+            self._pictures[known] = message.photo[-1].file_id
+        return message
 
     # What comes in
 

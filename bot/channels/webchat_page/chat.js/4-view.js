@@ -64,7 +64,24 @@
     if (mark) inside.push(marked(mark[0], mark[1]));
     while (node.firstChild) node.removeChild(node.firstChild);
     node.className = "message " + message.who + (mark ? " " + message.mark : "");
-    node.appendChild(chat.make("div", "bubble", inside.concat(chat.paragraphs(message.text, mine))));
+    var said = chat.paragraphs(message.text, mine);
+    if (message.picture) said.push(picture(message.picture));
+    node.appendChild(chat.make("div", "bubble", inside.concat(said)));
+  }
+
+  /** The phone's screen at this step: small beside the words, as large as the page when it is pressed. */
+  function picture(told) {
+    var image = chat.make("img", "screen");
+    image.src = told.src;
+    image.alt = told.alt;
+    image.width = 150;
+    image.height = 267;
+    image.loading = "lazy";
+    var link = chat.make("a", "", [image]);
+    link.href = told.src;
+    link.target = "_blank";
+    link.rel = "noopener";
+    return link;
   }
 
   /** How far one is: dots for the eye, words for everyone. */
