@@ -2,7 +2,7 @@
 # Nothing here starts Python or looks at the network when there is nothing new to install: a second start is the house's own start.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock format storm bench clean
+.PHONY: help run test check lock format storm bench train pictures clean
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
@@ -51,6 +51,12 @@ storm: $(VENV)/dev.stamp # the house under load and faults
 
 bench: $(VENV)/dev.stamp # how fast, how large, how it grows
 	@exec $(PY) -m benchmarks $(ARGS)
+
+train: $(VENV)/dev.stamp ## remake what the hearing has learnt from content/hearing/phrases
+	$(PY) -m content.hearing.train
+
+pictures: $(VENV)/dev.stamp ## remake the pictures of the screens (content/pictures/png)
+	$(PY) -m content.pictures.draw
 
 clean: ## forget everything that was installed or cached (never data/ or keys/)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
