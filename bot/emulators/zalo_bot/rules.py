@@ -1,0 +1,93 @@
+"""What is known of the Bot platform, rule by rule, and the switches where sources differ."""
+
+from bot.emulators.rules import OFF_ON, ON_OFF, Certainty, Rule, Switch
+
+DOC, OBS, SDK = Certainty.DOCUMENTED, Certainty.OBSERVED, Certainty.CLIENT
+COMM, INF = Certainty.REPORTED, Certainty.INFERRED
+
+SWITCHES = (
+    Switch("statuses", "Mã HTTP khi từ chối", (("200", "Luôn 200, lỗi nằm trong nội dung"), ("real", "Đúng theo mã lỗi"))),
+    Switch("envelope", "Khung sự kiện gửi webhook", (("flat", "Phẳng (như đang chạy thật)"), ("wrapped", "Bọc trong result"))),
+    Switch("photo_field", "Ảnh của người dân nằm ở", (("photo_url", "photo_url"), ("photo", "photo"), ("both", "Cả hai"))),
+    Switch("private_hosts", "Địa chỉ trong máy, trong mạng riêng", (("refused", "Từ chối"), ("allowed", "Cho, để thử"))),
+    Switch("verification", "setWebhook kèm kết quả kiểm tra", ON_OFF),
+    Switch("test_webhook", "Có testWebhook", OFF_ON),
+    Switch("webhook_retries", "Gửi lại khi webhook hỏng", OFF_ON),
+    Switch("webhook_seconds", "Chờ webhook trả lời (giây)", usual=10, least=1, most=120),
+    Switch("idle_poll", "getUpdates khi không có gì mới", (("408", "Lỗi 408"), ("empty", "result rỗng"), ("504", "HTTP 504"))),
+    Switch("unpolled", "Tin đến lúc không ai hỏi", (("kept", "Giữ lại"), ("lost", "Mất"))),
+    Switch("unknown_method", "Mã lỗi khi gọi hàm không có", (("404", "404"), ("400", "400"))),
+    Switch("unknown_chat", "Mã lỗi khi không biết người nhận", (("404", "404"), ("400", "400"), ("403", "403"))),
+    Switch("write_first", "Nhắn trước cho người chưa từng nhắn", OFF_ON),
+    Switch("text_unit", "2000 ký tự đếm theo", (("code_points", "Chữ (code point)"), ("utf16", "Đơn vị UTF-16"))),
+    Switch("photo_upload", "Gửi ảnh bằng tệp", (("refused", "Từ chối"), ("accepted", "Nhận"))),
+    Switch("photo_fetch", "Tải ảnh khi gửi", (("twice", "Hai lần, như thật"), ("off", "Không tải"))),
+    Switch("upload_photo_action", "sendChatAction nhận upload_photo", OFF_ON),
+    Switch("can_join_groups", "getMe: vào được nhóm", OFF_ON),
+    Switch("mention_in_text", "Lời nhắc @tên trong tin nhóm", (("kept", "Còn trong chữ"), ("removed", "Bị bỏ"))),
+    Switch("unsupported_kinds", "Đường dẫn, tệp, phim", (("event", "Báo message.unsupported"), ("nothing", "Không báo"))),
+    Switch("follow_events", "Báo quan tâm, bỏ quan tâm", OFF_ON),
+    Switch("package", "Gói", (("unlimited", "Không giới hạn"), ("basic", "Cơ bản: 50 người, 3 nhóm, số tin dưới đây"))),
+    Switch("package_messages", "Số tin mỗi tháng của gói cơ bản", usual=3000, most=1_000_000),
+)  # fmt: skip
+
+RULES = (
+    # ---- calls ----
+    Rule("address", "/bot<token>/<method>, nothing between bot and the token; names are case-sensitive", "BOT-REF", DOC),
+    Rule("four_encodings", "parameters come as query, form, JSON or multipart, by GET or POST", "BOT-0409", DOC),
+    Rule("empty_body", "getMe, deleteWebhook, getWebhookInfo take an empty body without Content-Type", "python-zalo-bot", SDK),
+    Rule("unreadable_body", "a body that is not what its Content-Type says is refused with 400", "guess", INF),
+    Rule("envelope_ok", "{ok, result} or {ok: false, error_code, description}", "BOT-REF", DOC),
+    Rule("refusal_is_200", "a refusal comes with HTTP 200; read ok, not the status", "JAVIS", OBS, "statuses"),
+    Rule("wrong_token", "another token: 401 Unauthorized", "JAVIS", OBS),
+    Rule("unknown_method", "another method: 404, or 400 by one page", "BOT-0409", DOC, "unknown_method"),
+    Rule("no_retry_after", "too often: 429; no number of seconds is documented, a Retry-After may come", "BOT-0409", DOC),
+    Rule("get_me", "id, account_name, account_type BASIC, can_join_groups false", "BOT-REF", DOC, "can_join_groups"),
+    # ---- getUpdates ----
+    Rule("one_update", "getUpdates answers one object {event_name, message}, wrapped in result", "OCLAW", SDK),
+    Rule("idle_408", "nothing within timeout: 408 Request timeout; some clients also saw others", "JAVIS", OBS, "idle_poll"),
+    Rule("poll_timeout", "timeout is in seconds, a string or a number, 30 if not given", "BOT-REF", DOC),
+    Rule("poll_or_webhook", "with a webhook set getUpdates is refused (with 400, we guess)", "BOT-REF", DOC),
+    Rule("at_most_once", "what was fetched is gone; there is no offset and no acknowledgement", "BOT-REF", DOC),
+    Rule("unpolled", "what is sent while nobody polls may be lost", "CSKH", COMM, "unpolled"),
+    # ---- webhook ----
+    Rule("webhook_url", "setWebhook wants https and a public host", "BOT-REF", DOC, "private_hosts"),
+    Rule("webhook_secret", "secret_token has 8 to 256 characters and comes back in X-Bot-Api-Secret-Token", "BOT-REF", DOC),
+    Rule("webhook_probe", "the address gets an empty POST without Content-Type, with the secret", "TAXB", OBS),
+    Rule("webhook_kept", "the address is kept even if the probe fails; verification says so", "CALE", DOC, "verification"),
+    Rule("webhook_info", "{url, updated_at}; the secret is never told; deleteWebhook leaves an empty url", "BOT-REF", DOC),
+    Rule("test_webhook", "testWebhook came and went; absent in October 2026", "BOT-REF, CALE", COMM, "test_webhook"),
+    Rule("envelope", "webhook bodies are flat in production, wrapped in the documents", "TAXB, CALE", OBS, "envelope"),
+    Rule("one_event_a_post", "one JSON object per POST, never a batch", "BOT-REF", DOC),
+    Rule("webhook_patience", "neither a time limit nor repetitions are documented", "guess", INF, "webhook_seconds"),
+    Rule("webhook_retries", "whether a failed delivery is repeated is not documented", "guess", INF, "webhook_retries"),
+    # ---- events ----
+    Rule("private_chat", "in private chat.id is from.id; ids are 20 hex digits; date is ms, a number", "TAXB", OBS),
+    Rule("text_event", "message.text.received with text", "BOT-0409, TAXB", DOC),
+    Rule("photo_event", "message.image.received: photo in the documents, photo_url live; caption", "TAXB", OBS, "photo_field"),
+    Rule("sticker_event", "message.sticker.received with sticker and url", "BOT-0409", DOC),
+    Rule("voice_event", "message.voice.received with voice_url", "TAXB", OBS),
+    Rule("unsupported_event", "links, files, films: no content, or nothing at all", "BOT-REF", DOC, "unsupported_kinds"),
+    Rule("protected_sender", "protected senders arrive as message.unsupported.received without content", "BOT-REF", DOC),
+    Rule("media_expires", "media addresses need no token and end after a time", "TAXB", OBS),
+    Rule("follow_events", "user.follow and user.unfollow are in one SDK only", "PHP", COMM, "follow_events"),
+    Rule("group_mention", "in a group the bot gets what mentions it or replies to it; chat_type GROUP", "BOT-REF", DOC),
+    Rule("group_mention_text", "no mention entity; whether the name stays in the text is open", "guess", INF, "mention_in_text"),
+    Rule("group_photo", "a picture reaches the bot only if its own caption mentions it", "CSKH", OBS),
+    # ---- sending ----
+    Rule("sent_answer", "a sent message answers {message_id: string, date: ms}", "BOT-REF", DOC),
+    Rule("text_length", "a text has 1 to 2000 characters; of which kind is open", "BOT-REF", DOC, "text_unit"),
+    Rule("text_styles", "parse_mode markdown or html; text_styles in UTF-16 units; parse_mode wins", "BOT-REF", DOC),
+    Rule("reply_to", "reply_to_message_id is accepted and not required", "python-zalo-bot", SDK),
+    Rule("photo", "photo is a public http or https address; caption 1 to 2000 or left out", "BOT-REF", DOC),
+    Rule("photo_upload", "one page allows multipart, that of sendPhoto an address only", "BOT-0409", DOC, "photo_upload"),
+    Rule("photo_fetched_twice", "fetched more than once; a one-time address shows black", "OCLAW", OBS, "photo_fetch"),
+    Rule("sticker", "sticker is an id", "BOT-REF", DOC),
+    Rule("voice", "voice_url ends in .aac", "BOT-REF", DOC),
+    Rule("voice_in_group", "to a group sendVoice says ok and delivers nothing", "BOT-REF", DOC),
+    Rule("chat_action", "typing; {ok: true} and no result; upload_photo is announced", "BOT-REF", DOC, "upload_photo_action"),
+    Rule("unknown_chat", "an id that never came in an event is refused; the code is open", "guess", INF, "unknown_chat"),
+    Rule("write_first", "whether a bot may write first is unverified", "CSKH", COMM, "write_first"),
+    Rule("package", "Basic: 50 people, 3 groups", "CSKH", COMM, "package"),
+    Rule("package_messages", "Basic: 3,000 messages a month, both ways", "CSKH", COMM, "package_messages"),
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Where the rules of the two Zalo emulators come from. Zalo's own pages need a browser, so most are retold."""
+
+SOURCES = {
+    "BOT-REF": "a restatement of docs.zaloplatforms.com/docs/BOT, checked against it by its author on 2026-10-02",
+    "BOT-0409": "a digest of all 19 pages of bot.zaloplatforms.com/docs, 2026-04-09",
+    "JAVIS": "an integration's specification of 2026-08-08, with a live probe by a wrong token",
+    "TAXB": "webhook bodies captured on the live service on 2026-09-10",
+    "CALE": "production notes of a calendar bot",
+    "CSKH": "notes of a customer care bot: limits and errors it met",
+    "OCLAW": "the source of the TypeScript client @openclaw/zalo 2026.9.5 and its issues",
+    "python-zalo-bot": "the source of the Python client python-zalo-bot 0.1.9",
+    "OA-SPEC": "an integration specification compiled from the official OA and ZBS pages on 2026-08-20",
+    "OA-0916": "a note quoting official pages, 2026-09-16",
+    "OA-0922": "a note quoting official pages, 2026-09-22",
+    "N8N-EV": "an event list generated from Zalo's documents",
+    "PHP": "the official PHP SDK 4.0.4",
+    "JAVA": "the official Java SDK, 2024-10-25",
+    "NET": "the official .NET SDK 2.1.0",
+    "zalo-sdk": "the source of the Python client zalo-sdk 0.3.0",
+    "redai": "the source of a Node SDK",
+    "ChatbotX": "a pull request of another product about its token refresh",
+    "senders": "several senders in use",
+    "forums": "blogs and forum threads",
+    "guess": "our own, the strictest that fits",
+}
