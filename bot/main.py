@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels import webchat
+from bot.channels import LIMITS, webchat
 from bot.channels.webchat import WebChat
 from bot.delivery import Delivery
 from bot.look.pages import FOR_EVER, Headers, Pages
 from bot.mailbox import ReadMailbox
-from bot.ports import Channel, Clock, Door, LocalWake, SystemClock
+from bot.ports import Channel, Clock, Door, LocalWake, Secrets, SystemClock
 from bot.retention import keep_the_promise
 from bot.settings import Settings, UnitCard, unit_cards
 from bot.turn import Turn
@@ -31,8 +31,11 @@ from flows.core.journey import Stage
 from flows.notation import Book
 from flows.script import BOOK
 from storage import migrations
+from storage.secrets import SealedSecrets
 from storage.store import Store, UnavailableError, alive
 from storage.vault import Vault, claim, open_key
+
+NUMBERED = frozenset(name for name, limits in LIMITS.items() if not limits.buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,9 @@ def build(
         clock, wake, catalogue = clock or SystemClock(), LocalWake(), catalogue or Catalogue(words)
         counts: Counter[str] = Counter()
         units = Units(unit, own_units)
-        wording = Wording(book, catalogue, units, stage_names(words), settings.keep_days)
+        wording = Wording(book, catalogue, units, stage_names(words), settings.keep_days, numbered=NUMBERED)
         turn = Turn(store, book, wording, Hearing(root=words), clock, wake, written=written_to(settings))
-        channels = open_channels(settings, turn, clock, lambda word: counts.update([word]))
+        channels = open_channels(settings, turn, clock, lambda word: counts.update([word]), SealedSecrets(store, vault))
         delivery = Delivery(store, clock, wake, channels, lambda word: counts.update([word]))
         yield House(
             settings, unit, book, catalogue, store, vault, clock, wake, turn, ReadMailbox(store, turn), channels, delivery,
@@ -114,14 +117,23 @@ def written_to(settings: Settings) -> frozenset[str]:
 
 
 def open_channels(
-    settings: Settings, door: Door, clock: Clock, counted: Callable[[str], None]
+    settings: Settings, door: Door, clock: Clock, counted: Callable[[str], None], secrets: Secrets
 ) -> dict[str, Channel]:  # fmt: skip
     """The channels that are switched on; only these are imported. SettingError says what one of them lacks."""
     channels: dict[str, Channel] = {}
+    words = signs("commands", "buttons")
     if settings.telegram_token:
         from bot.channels.telegram import Telegram
 
-        channels["telegram"] = Telegram(settings, door, clock, counted, signs("commands", "buttons"))
+        channels["telegram"] = Telegram(settings, door, clock, counted, words)
+    if settings.zalo_bot_token:
+        from bot.channels.zalo_bot import ZaloBot
+
+        channels["zalo_bot"] = ZaloBot(settings, door, clock, counted, words)
+    if settings.zalo_oa_app_id:
+        from bot.channels.zalo_oa import ZaloOa
+
+        channels["zalo_oa"] = ZaloOa(settings, door, clock, counted, words, secrets)
     return channels
 
 

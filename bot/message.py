@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from content.pictures import Picture, picture_of
-from flows.speech import Address, Answered, Offer, Opened, Pick, Unread
+from flows.speech import Address, Answered, Changed, Offer, Opened, Pick, Unread
 
 
 class Mark(Enum):
@@ -46,13 +47,46 @@ class Blocked:
     """The person blocked us or left: nothing more is sent until they write again."""
 
 
+# Writes down an act of the staff in the transaction it happens in: (unit of work, conversation id, what it came to).
+Noted = Callable[[Any, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Somebody of the staff answers here from now on, under this name."""
+
+    staff: int
+    name: str
+    noted: Noted = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """The words of whoever of the staff answers here."""
+
+    staff: int
+    text: str
+    noted: Noted = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Officer({self.staff}, {len(self.text)} letters)"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Whoever of the staff had the conversation gives it back; staff 0: they did not answer, so it waits for another."""
+
+    staff: int
+    noted: Noted = field(repr=False, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that came in. `external_id` names it for ever within its conversation: the same id again is a repeat."""
 
     address: Address
     external_id: str
-    what: Opened | Pick | Typed | Unread | Answered | Moved | Blocked
+    what: Opened | Pick | Typed | Unread | Answered | Changed | Moved | Blocked | TakenOver | Officer | GivenBack
     private: bool = True
 
     @property

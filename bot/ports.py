@@ -10,6 +10,7 @@ from bot.message import Event, Failed, Letter, Message, Pace, Progress, Sent, Se
 from flows.speech import Address
 
 OUTBOX = "outbox"  # the topic woken when something waits to be sent
+LOG = "log"  # the topic woken when a turn has written something
 
 
 class Clock(Protocol):
@@ -93,6 +94,23 @@ class Channel(Sender, Protocol):
 
     async def stop(self) -> None:
         """Let go of connections, after the last message has left."""
+        ...
+
+
+class Secrets(Protocol):
+    """Values of the house's own that change by use, such as a pair of tokens; sealed, one to all processes. Any error means
+    that nobody knows whether it was done: read again."""
+
+    async def read(self, name: str) -> tuple[str, int]:
+        """The value and the number of its version; "" and 0 where there never was one."""
+        ...
+
+    async def lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Be the one to change it until then; False while another is. `until` no later than `now` lets it go."""
+        ...
+
+    async def swap(self, name: str, version: int, value: str) -> bool:
+        """Put `value` in the place of that version; False, and nothing changed, where there is a newer one."""
         ...
 
 

@@ -10,24 +10,38 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.message import Blocked, Event, Mark, Message, Moved, Progress, Taken, Typed
-from bot.ports import OUTBOX, Clock, UnavailableError, Wake
+from bot.handover import Handovers, Persons
+from bot.message import (
+    Blocked,
+    Event,
+    GivenBack,
+    Mark,
+    Message,
+    Moved,
+    Officer,
+    Progress,
+    Taken,
+    TakenOver,
+    Typed,
+)  # fmt: skip
+from bot.ports import LOG, OUTBOX, Clock, UnavailableError, Wake
 from bot.wording import Seen, Worded, Wording
-from content.hearing import Hearing
+from content.hearing import Hearing, Understood, understood
 from content.shield import shield
 from flows.core import journey as journeys
 from flows.core.journey import Journey
 from flows.core.vietnamese import tidy
 from flows.notation import Book
 from flows.runner import GRAVE, step
-from flows.speech import Address, Answered, Errand, Heard, Opened, Pick, Sign, Talk, Unread
-from storage import conversations, errands, inbox, messages, outbox
+from flows.speech import Address, Answered, Changed, Errand, Heard, Opened, Pick, Said, Sign, Talk, Unread, Words
+from storage import conversations, errands, handover, inbox, messages, outbox
 from storage.conversations import Held
 from storage.messages import HOUSE, PERSON, Logged
 from storage.store import Store
 from storage.store import UnavailableError as StoreUnavailableError
 
 LONGEST_TEXT = 4000
+NOTHING = Understood()
 KEPT_OF_TOO_LONG = 160
 
 
@@ -40,9 +54,14 @@ class Ready:
     kind: str
     private: bool
     at: datetime
-    what: Opened | Pick | Unread | Answered | Moved | Blocked | None
+    what: Opened | Pick | Unread | Answered | Changed | Moved | Blocked | TakenOver | Officer | GivenBack | None
     text: str
     removed: tuple[str, ...]
+    understood: Understood = NOTHING
+
+
+class _GoneError(Exception):
+    """Somebody of the staff speaks where nobody is any more: the conversation was erased."""
 
 
 @dataclass(slots=True)
@@ -65,11 +84,14 @@ class Turn:
         self._store, self._book, self._wording, self._hearing = store, book, wording, hearing
         self._clock, self._wake, self._written = clock, wake, written
         self._start = Talk(book.name(book.start))
+        self._handovers = Handovers(book, wording)
         self._group: Callable[[Connection, list[Ready]], list[Taken]] = self._take_together
 
     async def take(self, event: Event) -> Taken:
         """Take an event; returns after its effect is stored. UnavailableError when it could not be: try again."""
         ready = prepare(event, self._clock.now())
+        if ready.what is None and ready.private and self._book.answers:
+            ready = replace(ready, understood=understood(ready.text))
         try:
             try:
                 taken = await self._store.write_together(self._group, ready)
@@ -81,13 +103,15 @@ class Turn:
                     taken = await self._store.write(lambda unit: self._take_together(unit, [ready])[0])
                 except StoreUnavailableError:
                     raise
+                except _GoneError:
+                    return Taken(False, 0, 0, "gone")
                 except Exception as error:
                     taken = await self._bury(ready, error)
         except StoreUnavailableError as error:
             raise UnavailableError(str(error)) from error
-        self._wake.wake(event.address.key)
-        if taken.messages and event.address.channel in self._written:
-            self._wake.wake(OUTBOX)
+        sends = taken.messages and event.address.channel in self._written
+        for topic in (event.address.key, LOG, *((OUTBOX,) if sends else ())):
+            self._wake.wake(topic)
         return replace(taken, removed=tuple(r for r in ready.removed if r in GRAVE))
 
     def progress(self, talk: Talk, journey: Journey) -> Progress:
@@ -98,6 +122,7 @@ class Turn:
         at = group[0].at
         held = conversations.load(unit, {r.address: r.private for r in group}, self._start, at, self._written)
         known = inbox.seen(unit, [(held[r.address].id, r.external_id) for r in group])
+        persons = dict(handover.standing(unit, {h.id for h in held.values()}))
         outcome = _Outcome([], [], [], [])
         results: list[Taken] = []
         for ready in group:
@@ -107,7 +132,7 @@ class Turn:
                 results.append(self._result(mine, "repeat", (), fresh=False))
                 continue
             known.add(key)
-            results.append(self._take_one(unit, mine, ready, outcome))
+            results.append(self._take_one(unit, mine, ready, persons, outcome))
         conversations.keep(unit, held.values(), at)
         inbox.keep(unit, outcome.received)
         messages.keep(unit, outcome.logged)
@@ -115,8 +140,9 @@ class Turn:
         errands.queue(unit, outcome.asked, at)
         return results
 
-    def _take_one(self, unit: Connection, mine: Held, ready: Ready, outcome: _Outcome) -> Taken:
-        if mine.muted:
+    def _take_one(self, unit: Connection, mine: Held, ready: Ready, persons: Persons, outcome: _Outcome) -> Taken:
+        by_staff = isinstance(ready.what, TakenOver | Officer | GivenBack)
+        if mine.muted and not by_staff:
             conversations.unmute(unit, mine)
         logged: list[Logged] = []
         outside: tuple[Errand, ...] = ()
@@ -127,30 +153,59 @@ class Turn:
             case Blocked():
                 outbox.mute(unit, mine.id, "blocked")
                 cause = "blocked"
+            case TakenOver() | Officer() | GivenBack() as act:
+                if mine.seen_at is None:
+                    raise _GoneError
+                logged, cause = self._handovers.act(
+                    unit, mine, ready.address, act, ready.external_id, ready.at, persons
+                )  # fmt: skip
             case _ if not ready.private:
                 logged, cause = self._in_group(mine, ready)
             case what:
                 if isinstance(what, Opened) and what.link:
                     conversations.came_by(unit, mine, what.link)
-                logged, outside, cause = self._decide(mine, ready)
+                logged, outside, cause = self._decide(unit, mine, ready, persons)
         outcome.logged += logged
-        outcome.queued += [(m, mine.lane) for m in logged if m.who == HOUSE]
+        outcome.queued += [(m, mine.lane) for m in logged if m.who != PERSON]
         outcome.asked += [(mine.id, e) for e in outside]
         outcome.received.append(inbox.Received(mine.id, ready.external_id, ready.kind, ready.at, cause[:48]))
         return self._result(mine, cause, tuple(logged), fresh=True)
 
-    def _decide(self, mine: Held, ready: Ready) -> tuple[list[Logged], tuple[Errand, ...], str]:
-        before = mine.talk
-        told = ready.what
-        heard = (
-            self._hearing.read(ready.text, before.offer) if told is None or isinstance(told, Moved | Blocked) else told
-        )
+    def _decide(
+        self, unit: Connection, mine: Held, ready: Ready, persons: Persons
+    ) -> tuple[list[Logged], tuple[Errand, ...], str]:
+        before, first = mine.talk, tuple[Said, ...]()
+        heard = self._heard(ready, before)
         own = self._own(mine, ready, before)
+        silent = mine.id in persons and persons[mine.id].owned
+        if not isinstance(heard, Answered | Changed):
+            heeded = self._handovers.heed(unit, mine, heard, ready.at, persons)
+            if heeded.silent:
+                mine.become(before, mine.journey)
+                honest = self._handovers.silently(heeded.lines, Seen(ready.address, before, mine.journey, ready.at))
+                return own + [self._number(mine, ready.at, w) for w in honest], (), "with_a_person"
+            heard, first, silent = heeded.what or heard, heeded.first, False
         taken = step(self._book, before, Heard(ready.at, heard, ready.removed), mine.journey)
-        seen = Seen(ready.address, taken.talk, taken.journey, ready.at, mine.seen_at)
-        talk, worded = self._wording.messages(seen, before, taken.said)
+        if silent:  # what was asked outside came back: it counts, and is told when the talk returns
+            mine.become(replace(taken.talk, offer=before.offer), taken.journey)
+            return own, taken.errands, taken.cause
+        said, person = self._handovers.asked(unit, mine, taken, ready.at, persons)
+        seen = Seen(ready.address, taken.talk, taken.journey, ready.at, mine.seen_at, person)
+        talk, worded = self._wording.messages(seen, before, (*first, *said))
         mine.become(talk, taken.journey)
         return own + [self._number(mine, ready.at, w) for w in worded], taken.errands, taken.cause
+
+    def _heard(self, ready: Ready, before: Talk) -> Opened | Pick | Sign | Unread | Words | Answered | Changed:
+        """What an event is to the talk. Of two lists of choices, the one that was shown last is meant."""
+        if isinstance(ready.what, Opened | Pick | Unread | Answered | Changed):
+            return ready.what
+        if before.guess is not None and isinstance(guessed := self._hearing.read(ready.text, before.guess), Pick):
+            return guessed
+        heard = self._hearing.read(ready.text, before.offer)
+        if not isinstance(heard, Words):
+            return heard
+        meant = self._hearing.meant(ready.understood, before.place)
+        return replace(heard, meant=meant.intents, sure=meant.sure, second=meant.second)
 
     def _in_group(self, mine: Held, ready: Ready) -> tuple[list[Logged], str]:
         """A group hears what anybody may hear, and the way to the private conversation. Nothing said there is kept."""
@@ -169,7 +224,7 @@ class Turn:
         """The person's own message as the log keeps it: shielded words, or the label of what they pressed."""
         mark = Mark.REMOVED.value if any(r in GRAVE for r in ready.removed) else ""
         match ready.what:
-            case Opened() | Answered() | Moved() | Blocked():
+            case Opened() | Answered() | Changed() | Moved() | Blocked() | TakenOver() | Officer() | GivenBack():
                 return []
             case Pick(place=place, exit=exit_):
                 labels = dict(before.offer.choices) if before.offer and before.offer.place == place else {}

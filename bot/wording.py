@@ -8,7 +8,7 @@ from bot.message import Mark, Progress
 from bot.settings import UnitCard
 from content.catalogue import LABEL, Catalogue, told_in
 from flows.core import journey as journeys
-from flows.core.deadline import day_in_vietnam, standing
+from flows.core.deadline import VIETNAM, day_in_vietnam, standing
 from flows.core.journey import Journey, Stage
 from flows.notation import Book, Choose, choices_of
 from flows.speech import ADDRESS, Address, Language, Offer, Said, Talk, Telling
@@ -17,6 +17,8 @@ WEEKDAYS = {
     Language.VI: ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
     Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+BY_BUTTON = {Language.VI: "bấm một nút ở dưới", Language.EN: "press a button below"}
+BY_NUMBER = {Language.VI: "nhắn số của một dòng ở dưới", Language.EN: "send the number of a line below"}
 ASK = "ask"  # the block of an answer that says its question, for a button
 OF_THEIR_OWN = frozenset({"days_left", "last_day"})  # facts of one person's case: a line naming one is personal
 
@@ -33,14 +35,27 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """What a line may tell of a person who answers: how many wait before, when somebody is there, who it is, the words to
+    know them by, and when they looked."""
+
+    ahead: int = 0
+    opens: datetime | None = None
+    officer: str = ""
+    words: str = ""
+    looked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """Who is spoken to: where, with which talk and case, at what moment, and when they were here before."""
+    """Who is spoken to: where, with which talk and case, at what moment, when they were here before, and who answers."""
 
     address: Address
     talk: Talk
     journey: Journey
     at: datetime
     before: datetime | None = None
+    person: Answering = Answering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +72,10 @@ class Wording:
     """Words what is said, for a book of conversations and a catalogue of lines."""
 
     def __init__(
-        self, book: Book, catalogue: Catalogue, units: Units, stages: dict[str, dict[Stage, str]], keep_days: int
-    ) -> None:
-        self._book, self._catalogue, self._units = book, catalogue, units
+        self, book: Book, catalogue: Catalogue, units: Units, stages: dict[str, dict[Stage, str]], keep_days: int, *,
+        numbered: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._book, self._catalogue, self._units, self._numbered = book, catalogue, units, numbered
         self._stages, self._keep_days = stages, keep_days
 
     def messages(self, seen: Seen, before: Talk, said: tuple[Said, ...]) -> tuple[Talk, list[Worded]]:
@@ -70,9 +86,11 @@ class Wording:
         telling = {lang: self.telling(seen, lang) for lang in {talk.language, Language.VI}}
         said = self._crossing(before, talk, said)
         offer, guess = self._offer(talk, telling), self._guess(talk, telling)
-        shown = {len(said) - 1: guess or offer}
+        shown: dict[int, Offer | None] = {len(said) - 1: guess or offer}
         if guess is not None and len(said) > 1:
-            shown[len(said) - 2] = offer  # what the house asks on top is said last; the place keeps its own buttons
+            # What the house asks on top is said last; the place keeps its own buttons, where there are buttons: of two
+            # numbered lists nobody would know which is meant.
+            shown[len(said) - 2] = None if seen.address.channel in self._numbered else offer
         talk = replace(talk, offer=offer, guess=guess)
         return talk, [self._message(line, talk, telling, shown.get(index)) for index, line in enumerate(said)]
 
@@ -105,12 +123,20 @@ class Wording:
         progress, today = self.progress(seen.talk, seen.journey, language), day_in_vietnam(seen.at)
         due = standing(seen.journey.noticed_on, today)
         return Telling(
-            you=you, You=cap_you, me=me, Me=cap_me, unit_name=unit.name, unit_address=unit.address,
+            you=you, You=cap_you, me=me, Me=cap_me, pick=self._pick(seen, language),
+            unit_name=unit.name, unit_address=unit.address,
             unit_hours=unit.hours, unit_phone=unit.phone, keep_days=self._keep_days,
             stage_number=progress.number, stage_count=progress.count, stage_name=progress.name, days_left=due.days_left,
             last_day=spoken_day(due.last_day, language) if due.last_day else "",
             last_seen=spoken_day(day_in_vietnam(seen.before) if seen.before else today, language),
+            officer=seen.person.officer, officer_words=seen.person.words, people_ahead=seen.person.ahead,
+            opens_at=spoken_moment(seen.person.opens, language) if seen.person.opens else "",
+            looked_on=spoken_day(day_in_vietnam(seen.person.looked), language) if seen.person.looked else "",
         )  # fmt: skip
+
+    def _pick(self, seen: Seen, language: Language) -> str:
+        """How one answers here: by pressing, or, where there is nothing to press, by the number of a line."""
+        return (BY_NUMBER if seen.address.channel in self._numbered else BY_BUTTON)[language]
 
     def _offer(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer:
         spoken = self.spoken(talk.place, talk)
@@ -157,3 +183,12 @@ class Wording:
 def spoken_day(day: date, language: Language) -> str:
     """ "thứ ba, 3/12" """
     return f"{WEEKDAYS[language][day.weekday()]}, {day.day}/{day.month}"
+
+
+def spoken_moment(moment: datetime, language: Language) -> str:
+    """ "7 giờ 30, thứ hai, 23/11" """
+    here = moment.astimezone(VIETNAM)
+    time = (
+        f"{here.hour}:{here.minute:02}" if language is Language.EN else f"{here.hour} giờ {here.minute or ''}".strip()
+    )
+    return f"{time}, {spoken_day(here.date(), language)}"

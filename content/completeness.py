@@ -151,5 +151,6 @@ def sample(form: Form) -> Telling:
     return Telling(
         you=you, You=cap_you, me=me, Me=cap_me, unit_name="Ủy ban nhân dân phường Mẫu", unit_hours="thứ hai đến thứ sáu",
         unit_address="số 1 đường Mẫu", unit_phone="0200 000 000", stage_name="Kích hoạt", days_left=5,
-        last_day="thứ ba, 3/12", last_seen="thứ ba",
+        last_day="thứ ba, 3/12", last_seen="thứ ba", officer="Nguyễn Thị Mẫu", officer_words="sen vàng", people_ahead=2,
+        opens_at="7 giờ 30, thứ hai, 23/11", looked_on="thứ ba, 3/12",
     )  # fmt: skip

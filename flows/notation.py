@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 
 from flows.core import deadline, judges
-from flows.core.journey import Journey, Stage, Word
+from flows.core.journey import Journey, Report, Stage, Word
 from flows.speech import Form, Language, Sign, Tone
 
 DEEPEST_VISIT = 3  # visits inside visits: what a person can keep in mind and still feel at home again
@@ -135,6 +135,15 @@ Step = Choose | Ask | Await | Decide | End
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """What a move that a registry tells does here: where the talk goes (None: it stays, nothing is said), and what the case
+    hears of it."""
+
+    to: Place | None = None
+    tells: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One conversation: its name, the Enum of its places, its steps; `stage` is the stretch of the journey it tells."""
 
@@ -177,7 +186,7 @@ class Book:
     visit that comes back to wherever the person was), `again` how a person
     is met who comes back, `house` the name under which the house's own lines are worded and `lines` those lines,
     `moved` old place names and where they live now, `answers` where a question is answered that was asked in passing: by
-    what the question is about (an intent), again as a visit."""
+    what the question is about (an intent), again as a visit, `practice` what each move of a practising registry does."""
 
     flows: tuple[Flow, ...]
     start: Place
@@ -187,6 +196,7 @@ class Book:
     lines: tuple[str, ...]
     moved: Mapping[str, Place] = field(default_factory=dict)
     answers: Mapping[str, Place] = field(default_factory=dict)
+    practice: Mapping[str, Led] = field(default_factory=dict)
 
     @cached_property
     def _flow_of(self) -> Mapping[type[Enum], Flow]:

@@ -26,6 +26,7 @@ from flows.speech import (
     Answer,
     Answered,
     Back,
+    Changed,
     Errand,
     Form,
     Heard,
@@ -227,6 +228,8 @@ def _first(kinds: Iterable[str], removed: tuple[str, ...]) -> str | None:
 
 def _hear(now: _Step, grave: bool) -> str:
     what, talk = now.heard.what, now.talk
+    if isinstance(what, Changed):
+        return _changed(now, what)
     if not talk.opened:
         now.talk = replace(talk, opened=True)
         if not (isinstance(what, Sign) and what in now.book.signs):
@@ -315,6 +318,19 @@ def _answered(now: _Step, answer: Answered) -> str:
         return "late_outcome"
     now.take_quietly(answer.outcome)
     return f"outcome_{answer.outcome}"
+
+
+def _changed(now: _Step, change: Changed) -> str:
+    """What a practising registry tells: the case hears it, and the talk goes where the next press is told."""
+    led = now.book.practice.get(change.move)
+    if led is None:
+        return "not_followed"
+    for report in led.tells:
+        now.journey = journeys.told(now.journey, report)
+    if led.to is not None:
+        now.talk = replace(now.talk, opened=True, stack=(), missed=0)
+        now.enter(now.book.name(led.to))
+    return f"changed_{change.move}"
 
 
 def _read(now: _Step, words: Words, grave: bool) -> str:

@@ -121,11 +121,18 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What a registry tells of the person spoken about: the name of a move ("account.approve"), never a typed value."""
+
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One thing heard. `at` is the only clock of a turn (aware, UTC); `removed` names the secrets the shield took out."""
 
     at: datetime
-    what: Opened | Pick | Words | Answered | Sign | Unread
+    what: Opened | Pick | Words | Answered | Changed | Sign | Unread
     removed: tuple[str, ...] = ()
 
 
@@ -179,6 +186,7 @@ class Telling:
     You: str = "Bác"
     me: str = "cháu"
     Me: str = "Cháu"
+    pick: str = "bấm một nút ở dưới"
     unit_name: str = ""
     unit_address: str = ""
     unit_hours: str = ""
@@ -190,6 +198,11 @@ class Telling:
     days_left: int | None = None
     last_day: str = ""
     last_seen: str = ""
+    officer: str = ""
+    officer_words: str = ""
+    people_ahead: int = 0
+    opens_at: str = ""
+    looked_on: str = ""
 
 
 ADDRESS: Mapping[Form, tuple[str, str, str, str]] = {

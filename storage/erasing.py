@@ -5,15 +5,18 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, func, select
 
 from flows.speech import Address
+from storage import log_index
 from storage.conversations import CONVERSATION, SUBJECT
 from storage.errands import ERRAND
+from storage.handover import HANDOVER
 from storage.inbox import DEAD_LETTER, INBOX
 from storage.messages import MESSAGE, OUTBOX
 
 
 def erase_conversation(unit: Connection, conversation_id: int, subject_id: int | None) -> None:
     """Remove one conversation; SQLite overwrites what is removed (secure_delete)."""
-    for table in (OUTBOX, MESSAGE, INBOX, ERRAND):
+    log_index.forget(unit, conversation_id)
+    for table in (OUTBOX, MESSAGE, INBOX, ERRAND, HANDOVER):
         unit.execute(delete(table).where(table.c.conversation_id == conversation_id))
     unit.execute(delete(CONVERSATION).where(CONVERSATION.c.id == conversation_id))
     if subject_id is not None:
@@ -50,6 +53,7 @@ def erase_older(unit: Connection, before: datetime, most: int = 200) -> int:
     if not silent:
         said = (MESSAGE.c.conversation_id == OUTBOX.c.conversation_id) & (MESSAGE.c.number == OUTBOX.c.number)
         unit.execute(delete(OUTBOX).where(exists().where(said, MESSAGE.c.at < before)))
+        log_index.forget_older(unit, before)
         for table in (MESSAGE, INBOX, DEAD_LETTER):
             unit.execute(delete(table).where(table.c.at < before))
     return len(silent)

@@ -1,8 +1,11 @@
 """The terminal as a channel: a line in, messages out, choices as numbered lines or "[Label]"."""
 
+from collections.abc import Sequence
+
 from bot.message import Event, Message, Taken, Typed
 from flows.speech import Address, Offer, Opened, Pick
 
+InView = tuple[Offer, ...]  # what can be pressed, the newest first
 ADDRESS = Address("terminal", "local", "here")
 
 
@@ -10,8 +13,18 @@ class NotOfferedError(Exception):
     """A label was pressed that is not on offer; the text names those that are."""
 
 
-def event(line: str, number: int, offer: Offer | None, chat: str = "here") -> Event:
-    """The event of one typed line; `[Label]` presses that choice of the offer. NotOfferedError for another label."""
+def in_view(messages: Sequence[Message], before: InView) -> InView:
+    """What can be pressed after these messages, the newest first. What the house asks on top ("did you mean…") leaves the
+    step's own choices standing above it."""
+    shown = [m.offer for m in messages if m.offer is not None][::-1]
+    if not shown:
+        return before
+    on_top = shown[0].place.endswith(".house")
+    return tuple((*shown, *before)[:2]) if on_top else (shown[0],)
+
+
+def event(line: str, number: int, offer: InView, chat: str = "here") -> Event:
+    """The event of one typed line; `[Label]` presses a choice in view. NotOfferedError for another label."""
     address = Address("terminal", "local", chat)
     if line.startswith("[") and line.endswith("]"):
         return Event(address, f"line-{number}", pressed(line[1:-1], offer))
@@ -22,12 +35,13 @@ def opened(number: int, chat: str = "here") -> Event:
     return Event(Address("terminal", "local", chat), f"line-{number}", Opened())
 
 
-def pressed(label: str, offer: Offer | None) -> Pick:
+def pressed(label: str, offers: InView) -> Pick:
     """The pick a label stands for."""
-    for exit_, shown in offer.choices if offer else ():
-        if shown == label:
-            return Pick(offer.place if offer else "", exit_)
-    offered = " ".join(f"[{shown}]" for _, shown in offer.choices) if offer and offer.choices else "nothing"
+    for offer in offers:
+        for exit_, shown in offer.choices:
+            if shown == label:
+                return Pick(offer.place, exit_)
+    offered = " ".join(f"[{shown}]" for offer in offers for _, shown in offer.choices) or "nothing"
     raise NotOfferedError(f"“{label}” is not on offer; on offer: {offered}")
 
 

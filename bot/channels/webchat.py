@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from bot.message import Event, Message, Progress, Taken, Typed
 from bot.ports import Clock, Door, Mailbox, UnavailableError, Wake
 from flows.speech import Address, Opened, Pick
 
-COOKIE = "donghanh"
 COOKIE_DAYS = 180
 LARGEST_BODY = 512 * 1024
 LONGEST_ID = 64
@@ -29,6 +29,25 @@ HEARTBEAT = 20.0
 TRY_AGAIN = 3
 HEADER = "x-requested-with"
 PICTURES = "/pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """Where a chat stands: its path, its channel's name, its cookie and how far that goes; whether whoever comes without
+    one begins a conversation here; and the words that stand on each message of the house, if any."""
+
+    prefix: str = "/chat"
+    channel: str = "web"
+    cookie: str = "donghanh"
+    path: str = "/"
+    begins: bool = True
+    label: str = ""
+
+
+WEB = Doorway()
+PRACTICE = Doorway(
+    "/tap-thu/chat", "practice", "donghanh-tap-thu", "/tap-thu", begins=False, label="MÔ PHỎNG – luyện tập"
+)
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=False):
@@ -65,45 +84,57 @@ class WebChat:
         *,
         secure: bool,
         counted: Callable[[str], None],
+        at: Doorway = WEB,
     ) -> None:
         self._door, self._mailbox, self._wake, self._blind = door, mailbox, wake, blind
-        self._clock, self._secure, self._counted = clock, secure, counted
+        self._clock, self._secure, self._counted, self._at = clock, secure, counted, at
         self.closing = asyncio.Event()
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/chat/open", self._guarded(self.open), methods=["POST"]),
-            Route("/chat/say", self._guarded(self.say), methods=["POST"]),
-            Route("/chat/seen", self._guarded(self.seen), methods=["POST"]),
-            Route("/chat/forget", self._guarded(self.forget), methods=["POST"]),
-            Route("/chat/messages", self._guarded(self.messages), methods=["GET"]),
-            Route("/chat/stream", self._guarded(self.stream), methods=["GET"]),
+            Route(f"{self._at.prefix}/{name}", self._guarded(work), methods=[verb])
+            for name, work, verb in (
+                ("open", self.open, "POST"),
+                ("say", self.say, "POST"),
+                ("seen", self.seen, "POST"),
+                ("forget", self.forget, "POST"),
+                ("messages", self.messages, "GET"),
+                ("stream", self.stream, "GET"),
+            )
         ]
 
     async def open(self, request: Request) -> Response:
         """Begin a conversation, or come back to it: a page that reloads hears nothing twice."""
-        token = request.cookies.get(COOKIE, "")
-        address = self._address(token) if _is_token(token) else None
+        token = request.cookies.get(self._at.cookie, "")
+        address = self.address(token) if is_token(token) else None
         messages: list[Message] = []
         progress: Progress | None = None
         if address is not None:
             messages, progress = await self._mailbox.newest(address, SHOWN_AT_START)
-        if not messages:
+        if not self._at.begins:
+            if not messages:
+                raise RefusedError(409, "no conversation yet")
+        elif not messages:
             token = secrets.token_urlsafe(32) if address is None else token
-            taken = await self._door.take(Event(self._address(token), "open", Opened()))
+            taken = await self._door.take(Event(self.address(token), "open", Opened()))
             if taken.fresh:
                 messages, progress = list(taken.messages), taken.progress
             else:  # two pages opened at once: the other one began
-                messages, progress = await self._mailbox.newest(self._address(token), SHOWN_AT_START)
+                messages, progress = await self._mailbox.newest(self.address(token), SHOWN_AT_START)
         elif address is not None and self._clock.now() - messages[-1].at > AWAY:
             # Whoever was away for hours is met again, once per absence: the id names the message they left at.
             taken = await self._door.take(Event(address, f"back-{messages[-1].number}", Opened()))
             messages, progress = [*messages, *taken.messages][-SHOWN_AT_START:], taken.progress
-        response = _answer(messages, progress)
-        response.set_cookie(
-            COOKIE, token, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=self._secure, path="/"
-        )
+        response = self._answer(messages, progress)
+        self.remember(response, token)
         return response
+
+    def remember(self, response: Response, token: str) -> None:
+        """Let this browser hold the conversation by its token."""
+        response.set_cookie(
+            self._at.cookie, token, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=self._secure,
+            path=self._at.path,
+        )  # fmt: skip
 
     async def say(self, request: Request) -> Response:
         """Take one message of the person. 200 only after it is stored."""
@@ -112,10 +143,10 @@ class WebChat:
         event = Event(address, _external_id(said.id), _what(said))
         taken = await self._door.take(event)
         shown = await self._since(address, said.after, taken)
-        return _answer(*shown, accepted=True, last=taken.last)
+        return self._answer(*shown, accepted=True, last=taken.last)
 
     async def messages(self, request: Request) -> Response:
-        return _answer(
+        return self._answer(
             *await self._mailbox.after(self._known(request), _number(request.query_params.get("after", "0")))
         )
 
@@ -127,7 +158,7 @@ class WebChat:
         """ "Quên tôi trên máy này": everything of this conversation goes, and the cookie."""
         await self._mailbox.forget(self._known(request))
         response = Response(status_code=204)
-        response.delete_cookie(COOKIE, path="/")
+        response.delete_cookie(self._at.cookie, path=self._at.path)
         return response
 
     async def stream(self, request: Request) -> Response:
@@ -147,7 +178,7 @@ class WebChat:
                 messages, progress = await self._mailbox.after(address, after)
                 if messages:
                     after = messages[-1].number
-                    body = _encoded(messages, progress)
+                    body = _encoded(messages, progress, self._at.label)
                     yield b"event: messages\nid: %d\ndata: %s\n\n" % (after, body)
                     continue
                 await asyncio.wait({hint, closing}, return_when=asyncio.FIRST_COMPLETED)
@@ -166,14 +197,18 @@ class WebChat:
         return await self._mailbox.after(address, after)
 
     def _known(self, request: Request) -> Address:
-        token = request.cookies.get(COOKIE, "")
-        if not _is_token(token):
+        token = request.cookies.get(self._at.cookie, "")
+        if not is_token(token):
             raise RefusedError(409, "no conversation yet: open one first")
-        return self._address(token)
+        return self.address(token)
 
-    def _address(self, token: str) -> Address:
+    def address(self, token: str) -> Address:
         """The cookie itself is never stored: whoever reads the database cannot take over a conversation."""
-        return Address("web", "main", self._blind(token))
+        return Address(self._at.channel, "main", self._blind(token))
+
+    def _answer(self, messages: list[Message], progress: Progress | None, **more: Any) -> Response:
+        body = _encoded(messages, progress, self._at.label, **more)
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     def _guarded(self, work: Callable[[Request], Any]) -> Callable[[Request], Any]:
         async def guarded(request: Request) -> Response:
@@ -218,7 +253,7 @@ def _external_id(id_: str) -> str:
         raise RefusedError(400, "the id of a message is a UUID") from error
 
 
-def _is_token(token: str) -> bool:
+def is_token(token: str) -> bool:
     return 40 <= len(token) <= LONGEST_ID and token.isascii() and token.replace("-", "").replace("_", "").isalnum()
 
 
@@ -248,27 +283,25 @@ def _decoded(body: bytes, kind: type[Any]) -> Any:
     raise RefusedError(400, "the body is not what this address takes")
 
 
-def shown(message: Message) -> dict[str, Any]:
-    """A message as the page reads it."""
+def shown(message: Message, label: str = "") -> dict[str, Any]:
+    """A message as the page reads it; `label` stands on those of the house."""
     offer = {"place": message.offer.place, "choices": message.offer.choices} if message.offer else None
     at = message.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     screen = message.picture
     picture = {"src": f"{PICTURES}/{screen.id}.png?v={screen.digest[:8]}", "alt": screen.alt} if screen else None
+    mine = {"label": label} if label and message.who != "me" else {}
     return {
-        "n": message.number, "who": message.who, "text": message.text, "at": at, "offer": offer,
+        **mine, "n": message.number, "who": message.who, "text": message.text, "at": at, "offer": offer,
         "mark": message.mark or None, "ref": message.ref or None, "picture": picture,
     }  # fmt: skip
 
 
-def _encoded(messages: list[Message], progress: Progress | None, **more: Any) -> bytes:
+def _encoded(messages: list[Message], progress: Progress | None, label: str, **more: Any) -> bytes:
     stage = {"number": progress.number, "count": progress.count, "name": progress.name} if progress else None
     last = messages[-1].number if messages else 0
-    return msgspec.json.encode({"last": last, **more, "messages": [shown(m) for m in messages], "progress": stage})
-
-
-def _answer(messages: list[Message], progress: Progress | None, **more: Any) -> Response:
-    body = _encoded(messages, progress, **more)
-    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+    return msgspec.json.encode(
+        {"last": last, **more, "messages": [shown(m, label) for m in messages], "progress": stage}
+    )
 
 
 ASSETS = Path(__file__).parent / "webchat_page"

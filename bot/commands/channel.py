@@ -8,8 +8,11 @@ import sys
 from bot.commands.run import sentenced
 from bot.main import open_channels
 from bot.message import Event, Sentence, Taken
-from bot.ports import SystemClock, UnavailableError
-from bot.settings import read
+from bot.ports import Secrets, SystemClock, UnavailableError
+from bot.settings import Settings, read
+from storage.secrets import SealedSecrets
+from storage.store import Store
+from storage.vault import open_key
 
 
 class _ClosedDoor:
@@ -28,7 +31,16 @@ def main(arguments: list[str]) -> int:
 
 def check() -> int:
     """Every finding of every channel that is switched on; 1 when one of them needs something done."""
-    channels = open_channels(read(os.environ), _ClosedDoor(), SystemClock(), lambda _: None)
+    settings = read(os.environ)
+    store = Store(settings.database_url)
+    try:
+        return _check(settings, SealedSecrets(store, open_key(settings.key_file)))
+    finally:
+        store.close()
+
+
+def _check(settings: Settings, secrets: Secrets) -> int:
+    channels = open_channels(settings, _ClosedDoor(), SystemClock(), lambda _: None, secrets)
     if not channels:
         sys.stdout.write(
             "No channel is switched on but the web page. Set DONGHANH_TELEGRAM_TOKEN or DONGHANH_ZALO_BOT_TOKEN.\n"

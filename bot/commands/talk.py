@@ -22,7 +22,6 @@ from bot.message import Taken
 from bot.settings import PREFIX, Settings, read
 from content.catalogue import ROOT, SIGNS
 from flows.notation import Book, exits_of, target_of
-from flows.speech import Offer
 
 TURNS = (12, 25)  # of a random path, at least and at most
 ELSEWHERE = 0.08  # how often a random walker says a word that is understood everywhere
@@ -93,11 +92,11 @@ def replay(
     """Take each line through the one door; yields what it came to and the transcript's lines. The last is "@ …"."""
     with asyncio.Runner() as runner:
         taken = runner.run(house.turn.take(terminal.opened(0, chat)))
-        offer = _offer(taken, None)
+        offer = terminal.in_view(taken.messages, ())
         yield taken, [terminal.written(m, numbered=numbered) for m in taken.messages]
         for number, line in enumerate(lines, 1):
             taken = runner.run(house.turn.take(terminal.event(line, number, offer, chat)))
-            offer = _offer(taken, offer)
+            offer = terminal.in_view(taken.messages, offer)
             said = [m for m in taken.messages if m.who != "me"]
             mine = [m.text for m in taken.messages if m.who == "me"]
             pressed = line.startswith("[") and line.endswith("]")
@@ -105,10 +104,6 @@ def replay(
             yield taken, [*shown, *(terminal.written(m, numbered=numbered) for m in said)]
         if echo:
             yield taken, [terminal.standing(taken)]
-
-
-def _offer(taken: Taken, before: Offer | None) -> Offer | None:
-    return next((m.offer for m in reversed(taken.messages) if m.offer is not None), before)
 
 
 def _typed() -> Iterator[str]:
@@ -136,16 +131,16 @@ class Walker:
         self._book, self._chance, self._words = book, chance, words
         self._seen: Counter[str] = Counter()
         self.taken: Taken | None = None
-        self._offer: Offer | None = None
+        self._offer: terminal.InView = ()
 
     def hears(self, taken: Taken) -> None:
-        self.taken, self._offer = taken, _offer(taken, self._offer)
+        self.taken, self._offer = taken, terminal.in_view(taken.messages, self._offer)
         self._seen[taken.place] += 1
 
     def lines(self) -> Iterator[str]:
         """What is said next, until the path is long enough or the conversation is over."""
         for turn in range(self._chance.randint(*TURNS)):
-            choices = self._offer.choices if self._offer else ()
+            choices = self._offer[-1].choices if self._offer else ()
             reads = bool(set(exits_of(self._book.steps[self._place])) - {e for e, _ in choices})
             if not choices and not reads:
                 if turn >= TURNS[0]:

@@ -14,7 +14,8 @@ from content.edition import Edition, Page, Way, Wording
 
 TITLES: Mapping[str, str] = {
     "welcome": "Chào hỏi", "approval": "Chờ duyệt và thông báo", "activate": "Kích hoạt tài khoản",
-    "answers": "Hỏi gì đáp nấy", "after": "Sau khi kích hoạt", "trouble": "Khi gặp trục trặc", "install": "Cài ứng dụng VNeID",
+    "answers": "Hỏi gì đáp nấy", "practice": "Tập dượt trên điện thoại giả lập",
+    "after": "Sau khi kích hoạt", "trouble": "Khi gặp trục trặc", "install": "Cài ứng dụng VNeID",
     "register": "Đăng ký tài khoản ứng dụng", "level1": "Định danh mức 1", "setup": "Vướng lúc cài, đăng ký",
     "level2": "Định danh mức 2", "child": "Trẻ em, người được giám hộ", "foreigner": "Người nước ngoài",
     "organisation": "Cơ quan, tổ chức", "abroad": "Người Việt ở nước ngoài", "no_chip": "Chưa có thẻ gắn chip",

@@ -3,24 +3,23 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flows.core.vietnamese import fold, tidy
+from content.hearing import counting, labels
+from content.hearing.meaning import Meaning, Understood, meaning
+from flows.core.vietnamese import tidy
 from flows.speech import Offer, Opened, Pick, Sign, Unread, Words
 
 LONGEST = 4000
 ROOT = Path(__file__).parent.parent
+TOPICS = Path(__file__).parent / "topics.toml"
 
 _COMMANDS: Mapping[str, Sign] = {
     "menu": Sign.MENU, "help": Sign.HELP, "back": Sign.BACK, "again": Sign.AGAIN, "stop": Sign.STOP,
     "person": Sign.PERSON, "restart": Sign.RESTART, "slower": Sign.SLOWER,
 }  # fmt: skip
-_NUMBER_WORDS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
-_PICKED = re.compile(
-    r"(?:(?:chon|bam|so|cau|y|lua chon|phuong an|cai)\s+)*(?:so\s*)?(\d{1,2}|" + "|".join(_NUMBER_WORDS) + r")[.)]?"
-)
-_PUNCTUATION = re.compile(r"[^\w\s]+")
+_NUMBERED_LINE = re.compile(r"\s*(\d{1,2})\s*[.):/-]?\s+(?=\D)")
 _POLITE = (
     re.compile(
         r"^(?:da|vang|u|um|roi|thoi|muon|(?:cho|toi|tui|em|con|chau|bac|minh) (?:toi|tui|em|con|chau|bac|minh|muon))\s+"
@@ -30,20 +29,26 @@ _POLITE = (
 
 
 class Hearing:
-    """The rules, in every language we have words for; the classifier joins them in a later chapter."""
+    """The rules, in every language we have words for, and behind them what was learnt from phrases."""
 
     def __init__(self, root: Path = ROOT) -> None:
         written = [tomllib.loads(f.read_text(encoding="utf-8"))["signs"] for f in sorted(root.glob("*/signs.toml"))]
         spoken = [(p, sign) for phrases in written for sign in Sign for p in phrases.get(sign.value, ())]
-        self._signs = {_plain(p): sign for p, sign in spoken}
+        self._signs = {labels.plain(p): sign for p, sign in spoken}
         self._accented = {_accented(p) for p, _ in spoken}
+        told = tomllib.loads(TOPICS.read_text(encoding="utf-8"))
+        self._topics = {name: frozenset(about) for name, about in (*told["flows"].items(), *told["places"].items())}
+
+    def meant(self, said: Understood, place: str) -> Meaning:
+        """What a message asks at a place: what the place is about weighs in."""
+        return meaning(said, self._topics.get(place) or self._topics.get(place.partition(".")[0], frozenset()))
 
     def read(self, text: str, offer: Offer | None) -> Opened | Pick | Sign | Unread | Words:
         """What the words mean at this moment. `text` is shielded already."""
         text = tidy(text)
         if len(text) > LONGEST:
             return Unread.TOO_LONG
-        plain = _plain(text)
+        plain = labels.plain(text)
         if not plain:
             return Unread.EMOJI if _has_symbols(text) else Unread.EMPTY
         if text.lstrip().startswith("/"):
@@ -54,8 +59,8 @@ class Hearing:
                 return _COMMANDS[command]
         if sign := self._sign(text, plain):
             # A label on show wins over a word understood everywhere.
-            return _picked(plain, offer, exact=True) or sign
-        return _picked(plain, offer) or Words(text)
+            return _picked(text, offer, exact=True) or sign
+        return _picked(text, offer) or Words(text)
 
     def _sign(self, text: str, plain: str) -> Sign | None:
         """A sign said as it is, or with a polite word before or after it. One word with accents must have the right
@@ -68,36 +73,29 @@ class Hearing:
         return next((self._signs[t] for t in tried if t in self._signs), None)
 
 
-def _picked(plain: str, offer: Offer | None, *, exact: bool = False) -> Pick | None:
-    """The choice meant by a number, its label, or its first words (when only one label begins so)."""
+def _picked(text: str, offer: Offer | None, *, exact: bool = False) -> Pick | None:
+    """The choice meant by its label, its number, both, or its first words; see `labels` and `counting`."""
     if offer is None or not offer.choices:
         return None
-    labels = [_plain(label) for _, label in offer.choices]
-    if plain in labels:
-        return Pick(offer.place, offer.choices[labels.index(plain)][0])
-    if exact:
-        return None
-    if found := _PICKED.fullmatch(plain):
-        said = found[1]
-        number = int(said) if said.isdecimal() else _NUMBER_WORDS.index(said) + 1
-        if 1 <= number <= len(labels):
-            return Pick(offer.place, offer.choices[number - 1][0])
-    words = plain.split()
-    if len(plain) >= 4:
-        begins = [i for i, label in enumerate(labels) if label.split()[: len(words)] == words]
-        if len(begins) == 1:
-            return Pick(offer.place, offer.choices[begins[0]][0])
-    return None
+    shown = [label for _, label in offer.choices]
+    index = labels.same(text, shown)
+    if index is None and not exact:
+        index = counting.which(text, len(shown))
+        index = labels.which(text, shown) if index is None else index
+        index = _line_as_shown(text, shown) if index is None else index
+    return None if index is None else Pick(offer.place, offer.choices[index][0])
 
 
-def _plain(text: str) -> str:
-    """Folded, without punctuation at all: what two people mean by the same label."""
-    return " ".join(_PUNCTUATION.sub(" ", fold(text)).split())
+def _line_as_shown(text: str, shown: Sequence[str]) -> int | None:
+    """ "2. Chưa thấy mã", copied or typed whole: the number and the label must agree."""
+    number = _NUMBERED_LINE.match(text)
+    index = labels.which(text[number.end() :], shown) if number else None
+    return index if number and index == int(number[1]) - 1 else None
 
 
 def _accented(text: str) -> str:
     """Lower case without punctuation, accents kept."""
-    return " ".join(_PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text.casefold())).split())
+    return " ".join(re.sub(r"[^\w\s]+", " ", unicodedata.normalize("NFC", text.casefold())).split())
 
 
 def _has_symbols(text: str) -> bool:

@@ -21,6 +21,7 @@ from flows.script.no_chip import NO_CHIP
 from flows.script.no_smartphone import NO_SMARTPHONE
 from flows.script.organisation import ORGANISATION
 from flows.script.places import Everywhere, Welcome
+from flows.script.practice import MOVES, PRACTICE
 from flows.script.register import REGISTER
 from flows.script.safety import SAFETY
 from flows.script.setup import SETUP
@@ -53,6 +54,7 @@ BOOK = Book(
         AGENCY,
         ABOUT,
         ANSWERS,
+        PRACTICE,
         EVERYWHERE,
     ),
     start=Welcome.START,
@@ -62,4 +64,5 @@ BOOK = Book(
     lines=LINES,
     moved=MOVED,
     answers=BY_INTENT,
+    practice=MOVES,
 )

@@ -68,4 +68,13 @@ LINES = (
     "group_steps",
     "group_private",
     "group_removed",
+    *(
+        f"person_{line}"
+        for line in ("first", "queued", "later", "waiting", "here", "unread", "again", "back", "rate", "rated")
+    ),
+    *(f"label_rate_{rating}" for rating in ("good", "some", "none", "skip")),
+    "label_bot_again",
+    "looked",
+    "looked_into",
+    "looked_nobody",
 )

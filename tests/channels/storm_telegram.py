@@ -40,7 +40,7 @@ class Judged:
 def storm(citizens: int, turns: int, folder: Path, seconds: float) -> Judged:
     """Let so many citizens take so many turns each, then wait until all is quiet, and judge."""
     journal = folder / "telegram.journal"
-    with telegram_apart(journal=journal) as telegram:
+    with telegram_apart(journal=journal) as telegram:  # noqa: SIM117 - the house needs its address
         with served(folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.url, TELEGRAM_MODE="polling"):
             telegram.fault("reset_after", methods=["sendMessage", "sendPhoto"], every=RESET_ONE_OF)
             people = [telegram.citizen(f"Người {n}") for n in range(citizens)]

@@ -56,7 +56,7 @@ class OnTelegram:
 
 class OnTheWeb:
     def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client, self.count, self.offer = client, 0, dict[str, str]()
+        self.client, self.count, self.shown = client, 0, dict[str, tuple[str, str]]()
 
     async def opens(self) -> None:
         self._shown((await self.client.post("/chat/open")).json())
@@ -65,7 +65,8 @@ class OnTheWeb:
         await self._say({"text": text})
 
     async def presses(self, label: str) -> None:
-        await self._say({"press": {"place": self.offer["place"], "exit": self.exits[label]}})
+        place, exit_ = self.shown[label]
+        await self._say({"press": {"place": place, "exit": exit_}})
 
     async def _say(self, body: dict[str, object]) -> None:
         self.count += 1
@@ -78,9 +79,9 @@ class OnTheWeb:
         messages = answer["messages"]
         assert isinstance(messages, list)
         for message in messages:
-            if message["offer"]:
-                self.offer = message["offer"]
-                self.exits = {label: exit_ for exit_, label in message["offer"]["choices"]}
+            if offer := message["offer"]:
+                above = self.shown if offer["place"].endswith(".house") else {}
+                self.shown = {**above, **{label: (offer["place"], exit_) for exit_, label in offer["choices"]}}
 
 
 async def walk(home: House, person: Person, path: Path) -> tuple[str, str]:

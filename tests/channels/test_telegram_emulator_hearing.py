@@ -172,11 +172,15 @@ async def test_a_chat_is_served_in_order_and_others_meanwhile(here: Tried, hook:
     assert hook.texts[3] == "hai"
 
     await listens(here, hook, max_connections=1)
-    hook.most_waiting = 0
+    hook.gate.clear()
+    hook.held = lambda update: True
     for person in (here.lan, binh):
         person.writes("cùng lúc")
+    await here.telegram.until(lambda: len(hook.texts) == 5)
+    await here.telegram.emulator.clock.quiet(patience=0.1)
+    assert hook.waiting == 1
+    hook.gate.set()
     await here.telegram.until(lambda: len(hook.texts) == 6)
-    assert hook.most_waiting == 1
 
 
 @rule("hook-again", "hook-info")
@@ -234,6 +238,20 @@ async def test_a_webhook_may_say_when_to_come_again(here: Tried, hook: Ear) -> N
     assert len(hook.texts) == 2
     await here.telegram.passes(3)
     assert len(hook.texts) == 3
+
+
+@rule("hook-gone")
+async def test_a_webhook_that_is_gone_for_a_day_is_taken_away(here: Tried, hook: Ear) -> None:
+    await listens(here, hook)
+    hook.answers = [(410, {"Retry-After": "3000"}, b"")] * 30
+    here.lan.writes("một")
+    await here.telegram.until(lambda: here.telegram.journal("delivered"))
+    await here.telegram.passes(22 * 3600)
+    assert (await here.client.getWebhookInfo()).url == hook.url
+    await here.telegram.passes(3 * 3600)
+    assert (await here.client.getWebhookInfo()).url == ""
+    here.lan.writes("hai")
+    assert texts(await here.client.getUpdates())[-1] == "hai"
 
 
 @rule("hook-patience")

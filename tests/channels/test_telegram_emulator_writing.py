@@ -113,6 +113,20 @@ async def test_html_becomes_entities(here: Tried) -> None:
     assert here.lan.last.bold == ["đậm nghiêng"]
 
 
+@rule("entities-given")
+async def test_a_bot_may_mark_a_text_itself(here: Tried) -> None:
+    given = [{"type": "bold", "offset": 0, "length": 4}, {"type": "mention", "offset": 5, "length": 3}]
+    message = await here.client.sendMessage(chat_id=here.lan.who, text="Chào bác", entities=here.client.entities(given))
+    assert marks(message) == [("bold", 0, 4)]
+    for wrong, told in (
+        ([{"type": "huge", "offset": 0, "length": 1}], "unsupported type specified"),
+        ([{"type": "bold", "length": 1}], "can't find field"),
+        ([1], "expected an object"),
+    ):
+        answer = await here.by_hand("sendMessage", {"chat_id": here.lan.who, "text": "a", "entities": wrong})
+        assert (answer["error_code"], told in answer["description"].lower()) == (400, True)
+
+
 @rule("parse-mode", "links-found")
 async def test_an_unknown_way_of_formatting_is_refused_and_links_are_found_without_any(here: Tried) -> None:
     assert "unsupported parse_mode" in await not_sent(here, parse_mode="bbcode")

@@ -30,7 +30,13 @@ def test_the_real_words_are_whole(language: str) -> None:
 
 
 def test_welcome_safety_foreigners_and_the_everywhere_places_are_told_in_english() -> None:
-    assert {p.partition(".")[0] for p in CATALOGUE.places("en")} == {"welcome", "safety", "foreigner", "everywhere", "answers"}
+    assert {p.partition(".")[0] for p in CATALOGUE.places("en")} == {
+        "welcome",
+        "safety",
+        "foreigner",
+        "everywhere",
+        "answers",
+    }
 
 
 @pytest.fixture

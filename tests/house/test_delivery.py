@@ -70,9 +70,7 @@ def home(migrated_url: str, tmp_path: Path, words: Path) -> Iterator[House]:
 @asynccontextmanager
 async def delivering(home: House, platform: Platform, clock: Clock | None = None) -> AsyncIterator[Delivery]:
     clock = clock or Clock(start=home.clock.now().timestamp(), factor=20)
-    delivery = Delivery(
-        home.store, clock, home.wake, {"telegram": platform}, lambda w: home.counts.update([w])
-    )
+    delivery = Delivery(home.store, clock, home.wake, {"telegram": platform}, lambda w: home.counts.update([w]))
     task = asyncio.create_task(delivery.run())
     try:
         yield delivery

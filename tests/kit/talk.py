@@ -42,7 +42,7 @@ def replay(path: Path, folder: Path, database: str) -> Replayed:
 
 
 def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> Iterator[tuple[Taken, list[str]]]:
-    offer = None
+    offer: terminal.InView = ()
     for number in range(len(said) + 1):
         line = said[number - 1] if number else ""
         with house(database, folder, clock=clock, catalogue=WORDS) as home:
@@ -53,7 +53,7 @@ def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> I
             else:
                 event = terminal.event(line, number, offer) if number else terminal.opened(0)
             taken = asyncio.run(home.turn.take(event))
-        offer = next((m.offer for m in reversed(taken.messages) if m.offer is not None), offer)
+        offer = terminal.in_view(taken.messages, offer)
         own = [m.text for m in taken.messages if m.who == "me"]
         pressed = line.startswith("[")
         shown = [f"> [{t}]" if pressed else f"> {t}" for t in own] if own else ([f"> {line}"] if number else [])

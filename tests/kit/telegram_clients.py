@@ -56,6 +56,9 @@ class Client(ABC):
     def commands(self, words: dict[str, str]) -> Any: ...
 
     @abstractmethod
+    def entities(self, given: list[Json]) -> Any: ...
+
+    @abstractmethod
     def update(self, body: Json) -> Any: ...
 
     async def refused(self, method: str, **parameters: Any) -> Refusal:
@@ -104,6 +107,9 @@ class PythonTelegramBot(Client):
 
     def commands(self, words: dict[str, str]) -> Any:
         return [telegram.BotCommand(name, description) for name, description in words.items()]
+
+    def entities(self, given: list[Json]) -> Any:
+        return [telegram.MessageEntity(**entity) for entity in given]
 
     def update(self, body: Json) -> Any:
         return telegram.Update.de_json(body, self._bot)
@@ -170,6 +176,9 @@ class Aiogram(Client):
 
     def commands(self, words: dict[str, str]) -> Any:
         return [self._types.BotCommand(command=name, description=description) for name, description in words.items()]
+
+    def entities(self, given: list[Json]) -> Any:
+        return [self._types.MessageEntity(**entity) for entity in given]
 
     def update(self, body: Json) -> Any:
         return self._types.Update.model_validate(body, context={"bot": self._bot})
@@ -241,7 +250,6 @@ class Ear:
         self.gate.set()
         self.held: Callable[[Json], bool] = lambda update: True  # which ones wait at the gate
         self.waiting = 0
-        self.most_waiting = 0
 
     @property
     def texts(self) -> list[str]:
@@ -257,7 +265,6 @@ class Ear:
         self.heard.append(update)
         self.headers.append(dict(request.headers))
         self.waiting += 1
-        self.most_waiting = max(self.most_waiting, self.waiting)
         try:
             if self.held(update):
                 await self.gate.wait()

@@ -21,7 +21,10 @@ def own_exits(book: Book) -> set[tuple[str, str]]:
     """Every (place, exit) a journey must walk; the everywhere-exits and the answers have a generated walk of their own."""
     house = book.house.partition(".")[0]
     ways = {(place, exit_) for place, exit_, _ in book.ways() if place.partition(".")[0] != house}
-    return {(place, exit_) for place, exit_ in ways if place not in book.answering}
+    # What a practising registry leads to is walked by its moves, not by what a person picks.
+    return {
+        (place, exit_) for place, exit_ in ways if place not in book.answering and not place.startswith("practice.")
+    }
 
 
 def walked(book: Book, said: Iterable[str]) -> set[tuple[str, str]]:

@@ -104,7 +104,7 @@ class ZaloBot:
         return Sent(ref)
 
     async def reachable(self, bot: str) -> bool:
-        """getMe has no effect; a refused token is an answer too, a page of the gateway or “internal error” is none."""
+        """getMe has no effect; a refused token is an answer too, a page of the gateway is none."""
         try:
             await self._bots[bot].get_me()
         except RefusedError as error:

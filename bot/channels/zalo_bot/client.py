@@ -14,7 +14,7 @@ WITHIN = {
     "getMe": 10.0, "getUpdates": 10.0, "setWebhook": 30.0, "deleteWebhook": 10.0, "getWebhookInfo": 10.0,
     "sendMessage": 25.0, "sendPhoto": 150.0, "sendSticker": 25.0, "sendChatAction": 5.0,
 }  # fmt: skip
-NOTHING_NEW = 408
+NOTHING_NEW = (408, 504)  # the time of a long poll is over; some gateways end it themselves
 LONGEST_WAIT = 3600.0
 MOST_OF_A_DESCRIPTION = 200
 
@@ -70,13 +70,13 @@ class Client:
         try:
             result = await self._call("getUpdates", {"timeout": seconds}, LISTENING, more=seconds)
         except RefusedError as error:
-            if error.code == NOTHING_NEW:
-                return []
-            raise
+            if error.code not in NOTHING_NEW:
+                raise
+            return []
         except TroubleError as error:
-            if error.status in (NOTHING_NEW, 504):
-                return []
-            raise
+            if error.status not in NOTHING_NEW:
+                raise
+            return []
         if isinstance(result, list):
             return list(result)
         return [result] if result else []

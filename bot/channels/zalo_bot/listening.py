@@ -1,11 +1,11 @@
 """How events come: a webhook that is believed only with its secret, or long polling, where what was fetched is gone at Zalo."""
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -26,6 +26,7 @@ WITH_A_REFUSED_TOKEN = 300.0
 LAST_WORDS = 5.0  # for what was fetched and is not kept yet when we rest
 
 Take = Callable[[object], Awaitable[None]]
+Answer = TypeVar("Answer")
 
 
 def secret_of(secret: str, bot_id: str, *, alone: bool) -> str:
@@ -96,9 +97,9 @@ class Poll:
             asked_at = self._clock.now()
             try:
                 if webhook_may_be_set:
-                    await self._client.delete_webhook()
+                    await self._unless_resting(self._client.delete_webhook())
                     webhook_may_be_set = False
-                found = await self._asked()
+                found = await self._unless_resting(self._client.get_updates(self._seconds)) or []
                 for event in found:
                     await self._kept(event)
                 self._pause = 1.0
@@ -116,6 +117,8 @@ class Poll:
                     self._pause = max(self._pause, error.after or 0)
             except (NoAnswerError, TroubleError, UnreadableError):
                 self._counted("zalo_bot_unreachable")
+            except Exception:
+                self._counted("zalo_bot_fault")  # a fault of ours must not make the bot deaf
             await self._until_or_rest(self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
@@ -127,20 +130,17 @@ class Poll:
             self._counted("zalo_bot_event_lost")
             task.cancel()
 
-    async def _asked(self) -> list[object]:
-        """What is new. Hanging up could lose what is on its way, so we do that only to rest."""
-        asking = asyncio.create_task(self._client.get_updates(self._seconds))
+    async def _unless_resting(self, call: Coroutine[Any, Any, Answer]) -> Answer | None:
+        """The answer of a call; None when we rest first. Hanging up could lose what is on its way, so only then."""
+        asking = asyncio.create_task(call)
         closing = asyncio.create_task(self._closing.wait())
         try:
             await asyncio.wait([asking, closing], return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                return asking.result()
-            return []
+            return asking.result() if asking.done() else None
         finally:
             closing.cancel()
             asking.cancel()
-            with contextlib.suppress(BaseException):
-                await asking
+            await asyncio.gather(asking, return_exceptions=True)
 
     async def _kept(self, event: object) -> None:
         """Through the door, again and again: Zalo will not tell it a second time."""

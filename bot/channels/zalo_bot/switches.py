@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.message import Rate
 from bot.settings import SettingError
 
-OURS = "bot_"  # how the names begin; the other Zalo product's begin otherwise, and are none of our business
+OURS, THEIRS = "bot_", "oa_"  # how the names of the two Zalo products' switches begin
 LINK = "https://zalo.me/"
 SETTING = "DONGHANH_ZALO_SWITCHES"
 
@@ -60,7 +60,7 @@ class Switches:
         self._values = {s.name: s.default for s in SWITCHES}
         for one in given:
             name, _, value = one.partition("=")
-            if not name.startswith(OURS):
+            if name.startswith(THEIRS):
                 continue
             if name not in known:
                 raise SettingError(f"{SETTING}: there is no switch {name}; there are {', '.join(known)}.")

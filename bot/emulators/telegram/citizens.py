@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.emulators.telegram.emulator import Emulator, Pressed
-from bot.emulators.telegram.formatting import found, units
+from bot.emulators.telegram.formatting import found
+from bot.emulators.telegram.hypertext import units
 from bot.emulators.telegram.members import changed
 from bot.emulators.telegram.people import BotAccount, Chat, Message, Person
 from bot.emulators.telegram.samples import SAMPLES

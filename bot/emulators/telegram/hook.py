@@ -53,6 +53,7 @@ class Hook:
     last_error: str = ""
     last_error_at: int = 0
     lanes: dict[str, Lane] = field(default_factory=dict)
+    closed: bool = False
     _first_gone: float = 0.0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.Task[None] | None = None
@@ -75,15 +76,17 @@ class Hook:
 
     async def _run(self) -> None:
         with self.clock.work():
-            while True:
+            while not self.closed or self._tasks:
                 changed = self.updates.changed
                 wake = self._send_what_is_due()
                 await self.clock.wait(changed, wake)
+        if self._session:
+            await self._session.close()
 
     def _send_what_is_due(self) -> float | None:
         """Start every delivery that may start; returns when the next one is due."""
         now, wake = self.clock.time(), None
-        pending = self.updates.pending()
+        pending = [] if self.closed else self.updates.pending()
         alive = {update.lane for update in pending}
         self.lanes = {name: lane for name, lane in self.lanes.items() if name in alive or lane.under_way}
         if outage := self.faults.outage():
@@ -139,6 +142,7 @@ class Hook:
         if status == 410:
             self._first_gone = self._first_gone or now
             if now > self._first_gone + GONE_FOR:
+                self.closed = True
                 self.gone()
         else:
             self._first_gone = 0.0

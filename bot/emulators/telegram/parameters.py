@@ -35,7 +35,12 @@ class Parameters:
         return cls({name: _as_text(value) for name, value in values.items() if value is not None})
 
     def text(self, name: str) -> str:
-        return self.texts.get(name, "")
+        text = self.texts.get(name, "")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise bad("strings must be encoded in UTF-8") from None
+        return text
 
     def integer(self, name: str, default: int = 0, low: int | None = None, high: int | None = None) -> int:
         """The number, kept within its bounds; what is no number counts as 0, as there."""
@@ -52,7 +57,7 @@ class Parameters:
 
     def json(self, name: str, problem: str) -> Any:
         """The value of a JSON parameter; None when it is missing."""
-        if not (given := self.texts.get(name, "")):
+        if not (given := self.text(name)):
             return None
         try:
             return json.loads(given)
@@ -102,4 +107,8 @@ async def read(request: web.Request) -> Parameters:
 
 def is_loopback(url: str) -> bool:
     """Whether an address means this machine."""
-    return (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host in ("localhost", "127.0.0.1", "::1")

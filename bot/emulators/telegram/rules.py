@@ -51,6 +51,8 @@ html-strict | source | @td MessageEntity.cpp parse_html
 html-entities | source | @td MessageEntity.cpp
     HTML becomes entities with offsets in UTF-16 units, nested ones too; &lt; &gt; &amp; &quot; and numbers are read,
     other names stay as written.
+entities-given | source | @server get_text_entity
+    Entities that the bot gives itself are checked; those that Telegram finds by itself are overlooked.
 html-dead-link | source | @td parse_html
     A link without a usable address loses its entity, and nobody is told.
 parse-mode | source | @server get_formatted_text
@@ -75,7 +77,7 @@ inline-row | stricter | constants of python-telegram-bot; real apps squeeze them
     More than 8 inline buttons in a row are refused.
 inline-action | source | @server get_inline_keyboard_button
     An inline button that does nothing is “text buttons are unallowed in the inline keyboard”.
-inline-address | source | @td ReplyMarkup.cpp check_link
+inline-address | stricter | @td ReplyMarkup.cpp check_link, which also takes a bare host
     An inline button's url that is no http, https or tg address is refused.
 label-empty | stricter | @td ReplyMarkup.cpp
     A button without a label is refused. (Telegram's server drops it in silence, which is worse to find.)
@@ -90,7 +92,8 @@ keyboard-stays | documented | @api#replykeyboardremove
 photo-upload | documented | @api#sending-files
     A photo comes as multipart/form-data, at most 10 MB.
 photo-address | documented | @api#sending-files
-    A photo may be an address, which Telegram fetches; what is no picture is refused.
+    A photo may be an address, which Telegram fetches; what is no picture is refused. (Only this machine's addresses are
+    fetched here; others are believed.)
 photo-again | documented | @api#sending-files
     A file_id sends what was sent before; one that is not known is refused.
 photo-measures | documented | @api#sendphoto
@@ -205,6 +208,8 @@ hook-retry-after | source | @server on_update_error
     Retry-After of the answer is kept, up to an hour.
 hook-patience | source | @server WebhookActor
     An answer has 60 seconds to come; then it is tried again.
+hook-gone | source | @server WebhookActor::handle
+    A webhook that answers nothing but 410 for 23 hours is taken away.
 hook-info | documented | @api#webhookinfo
     getWebhookInfo tells how many wait and what went wrong last.
 hook-call | documented | @api#making-requests-when-getting-updates

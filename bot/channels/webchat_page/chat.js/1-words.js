@@ -9,6 +9,10 @@
   var PIECES = /“[^”\n]+”|https:\/\/[^\s“”"'<>()]+/g;
   var DAYS = ["chủ nhật", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy"];
 
+  // A page that puts the chat beside something else gives it a frame, which scrolls, and says where the house hears it.
+  chat.frame = document.querySelector("[data-chat]");
+  chat.base = chat.frame ? chat.frame.getAttribute("data-chat") : "/chat";
+
   /** An element, its class, and what is in it: text or elements. */
   chat.make = function (name, className, inside) {
     var element = document.createElement(name);

@@ -115,7 +115,7 @@
       if (acking || seen <= acked) return;
       var upto = seen;
       acking = true;
-      request("/chat/seen", { upto: upto }).then(function (result) {
+      request(chat.base + "/seen", { upto: upto }).then(function (result) {
         acking = false;
         if (result.status < 300) acked = upto;
         if (result.status < 300 && seen > acked) acknowledge();
@@ -130,7 +130,7 @@
       if (!opened) return Promise.resolve(-1);
       if (asking) return asking;
       var mine = era;
-      asking = request("/chat/messages?after=" + seen).then(function (result) {
+      asking = request(chat.base + "/messages?after=" + seen).then(function (result) {
         asking = null;
         if (result.status === 409) open(); // it does not know us: forgotten in another tab, or the cookie is gone
         if (result.status !== 200) return -1;
@@ -188,7 +188,7 @@
       polling = false;
       clearTimeout(timers.poll);
       var born = Date.now();
-      var mine = new EventSource("/chat/stream?after=" + seen);
+      var mine = new EventSource(chat.base + "/stream?after=" + seen);
       stream = mine;
       mine.onopen = function () {
         if (mine !== stream) return;
@@ -234,7 +234,7 @@
         pause = Math.min(pause * 1.5, LONGEST);
         later("open", pause, open);
       };
-      return request("/chat/open", {}).then(function (result) {
+      return request(chat.base + "/open", {}).then(function (result) {
         if (result.status !== 200) return again();
         var data = result.data;
         var list = data.messages || [];
@@ -287,7 +287,7 @@
 
     /** End the conversation on this machine. Resolves to whether the house did it. */
     this.forget = function () {
-      return request("/chat/forget", {}).then(function (result) {
+      return request(chat.base + "/forget", {}).then(function (result) {
         if (result.status >= 300) return false;
         era += 1;
         hangUp();

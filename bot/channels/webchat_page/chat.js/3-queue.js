@@ -3,7 +3,7 @@
 (function (chat) {
   "use strict";
 
-  var KEPT = "donghanh.unsent";
+  var KEPT = "donghanh.unsent" + (chat.frame ? chat.base : "");
   var FIRST = 2000;
   var LONGEST = 30000;
 
@@ -58,7 +58,7 @@
       var body = { id: item.id, after: line.seen() };
       if (item.press) body.press = item.press;
       else body.text = item.text;
-      line.request("/chat/say", body).then(function (result) {
+      line.request(chat.base + "/say", body).then(function (result) {
         if (mine !== era) return;
         sending = null;
         answered(item, result);

@@ -21,23 +21,34 @@
     if (lost) log.focus({ preventScroll: true });
   }
 
+  // What scrolls: the window, or the frame the chat was put into.
+  var root = document.documentElement;
+  var frame = chat.frame;
+
+  function height() { return frame ? frame.clientHeight : window.innerHeight; }
+  function width() { return frame ? frame.clientWidth : window.innerWidth; }
+  function scrolled() { return frame ? frame.scrollTop : window.pageYOffset; }
+
+  function scrollTo(y) {
+    if (frame) frame.scrollTop = y;
+    else window.scrollTo(0, y);
+  }
+
   /** Where the end of the talk is in view. With little room the field scrolls with the rest, and is the end only while one writes. */
   function end() {
-    var root = document.documentElement;
     var inTalk = root.classList.contains("tight") && document.activeElement !== $("text");
-    return Math.max(0, root.scrollHeight - (inTalk ? $("footer").offsetHeight : 0) - window.innerHeight);
+    return Math.max(0, (frame || root).scrollHeight - (inTalk ? $("footer").offsetHeight : 0) - height());
   }
 
   function nearEnd() {
-    return window.pageYOffset > end() - 160;
+    return scrolled() > end() - 160;
   }
 
   /** How much room there is, in letters and beside what stays put: see the end of chat.css. */
   function room() {
-    var root = document.documentElement;
     var fixed = document.querySelector(".who").offsetHeight + promise.offsetHeight + $("footer").offsetHeight;
-    root.classList.toggle("tight", fixed > window.innerHeight * 0.55);
-    root.classList.toggle("narrow", window.innerWidth / parseFloat(getComputedStyle(root).fontSize) < 14);
+    root.classList.toggle("tight", fixed > height() * 0.55);
+    root.classList.toggle("narrow", width() / parseFloat(getComputedStyle(root).fontSize) < 14);
   }
 
   /** To the end, but never past the beginning of what is new and not yet read. */
@@ -45,9 +56,9 @@
     var to = end();
     if (first) {
       var above = (top.offsetHeight || promise.offsetHeight) + 16; // a header that scrolls away has no height of its own
-      to = Math.min(to, first.getBoundingClientRect().top + window.pageYOffset - above);
+      to = Math.min(to, first.getBoundingClientRect().top - (frame ? frame.getBoundingClientRect().top : 0) + scrolled() - above);
     }
-    window.scrollTo(0, Math.max(0, to));
+    scrollTo(Math.max(0, to));
   }
 
   function marked(name, words) {
@@ -61,6 +72,7 @@
     var inside = [];
     if (message.who === "person") inside.push(marked("person", "Cán bộ"));
     else inside.push(chat.make("span", "unseen", mine ? "Tôi: " : "Đồng Hành: "));
+    if (message.label) inside.push(chat.make("p", "label", message.label));
     if (mark) inside.push(marked(mark[0], mark[1]));
     while (node.firstChild) node.removeChild(node.firstChild);
     node.className = "message " + message.who + (mark ? " " + message.mark : "");
@@ -99,7 +111,7 @@
   chat.view = { steady: steady, nearEnd: nearEnd, scrollOn: scrollOn, room: room, fill: fill, stage: stage };
 
   var atEnd = true;
-  window.addEventListener("scroll", function () { atEnd = nearEnd(); });
+  (frame || window).addEventListener("scroll", function () { atEnd = nearEnd(); });
   window.addEventListener("resize", function () {
     var follow = atEnd;
     room();

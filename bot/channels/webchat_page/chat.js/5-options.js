@@ -3,7 +3,7 @@
   "use strict";
 
   var LARGER = "donghanh.larger";
-  var FORGOTTEN = "donghanh.forgotten"; // a sign to the other tabs of this machine, gone as soon as it is given
+  var FORGOTTEN = "donghanh.forgotten" + (chat.frame ? chat.base : ""); // a sign to the other tabs of this machine, gone as soon as it is given
   var SURE = "Máy này sẽ không còn nhớ cuộc trò chuyện. Chắc chắn chưa ạ?";
 
   /** `does.forget()` resolves to whether it was done; then `does.forgotten()`, and in other tabs `does.forgottenElsewhere()`. */

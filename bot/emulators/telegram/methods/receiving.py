@@ -133,14 +133,18 @@ async def get_webhook_info(call: Call) -> Any:
 
 def _check_address(url: str) -> None:
     """As the real server started with --local for this machine, as api.telegram.org for all others."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError:
+        raise Refused(400, "Bad Request: invalid webhook URL specified") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused(400, "Bad Request: invalid webhook URL specified")
     if is_loopback(url):
         return
     if parts.scheme != "https":
         raise Refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-    if (parts.port or 443) not in PORTS:
+    if port not in PORTS:
         raise Refused(400, "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 
 

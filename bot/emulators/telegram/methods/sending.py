@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.emulators.telegram.formatting import parsed, units
+from bot.emulators.telegram.formatting import entities_given, parsed
+from bot.emulators.telegram.hypertext import units
 from bot.emulators.telegram.keyboard import markup
 from bot.emulators.telegram.methods.call import Call, method
 from bot.emulators.telegram.parameters import Parameters
@@ -57,8 +58,7 @@ def text_content(call: Call) -> tuple[Json, Json]:
         preview = {"is_disabled": True}
     if not given.text("text"):
         raise bad("Message text is empty")
-    entities = given.json("entities", "Can't parse entities JSON object")
-    text, entities = parsed(given.text("text"), given.text("parse_mode"), entities)
+    text, entities = parsed(given.text("text"), given.text("parse_mode"), entities_given(given.text("entities")))
     if not text:
         raise bad("Text must be non-empty")
     if units(text) > LONGEST_TEXT:
@@ -70,8 +70,8 @@ def text_content(call: Call) -> tuple[Json, Json]:
 
 def caption(given: Parameters) -> Json:
     """The caption of a photo with its entities; nothing when there is none."""
-    entities = given.json("caption_entities", "Can't parse entities JSON object")
-    text, entities = parsed(given.text("caption"), given.text("parse_mode"), entities)
+    marked = entities_given(given.text("caption_entities"))
+    text, entities = parsed(given.text("caption"), given.text("parse_mode"), marked)
     if units(text) > LONGEST_CAPTION:
         raise bad("Message caption is too long")
     return {**({"caption": text} if text else {}), **({"caption_entities": entities} if entities else {})}
@@ -107,7 +107,9 @@ def _reply(chat: Chat, given: Parameters) -> Message | None:
     number = options.get("message_id") or given.message_id("reply_to_message_id")
     if not number:
         return None
-    message = chat.messages.get(int(number))
+    if type(number) is not int:
+        raise bad('Field "message_id" must be of type Number')
+    message = chat.messages.get(number)
     if message and not message.deleted:
         return message
     if options.get("allow_sending_without_reply") or given.flag("allow_sending_without_reply"):

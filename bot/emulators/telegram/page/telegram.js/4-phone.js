@@ -62,7 +62,7 @@ const drawMessage = (message, screen) => {
 const drawKeys = (screen) => {
   $("keys").hidden = !screen.keyboard.length;
   $("keys").replaceChildren(...screen.keyboard.map((row) => make("div", "row", ...row.map((button) =>
-    press("choice", button.request_contact ? `${button.text} (gửi số)` : button.text, async () => {
+    press("choice", button.text, async () => {
       if (button.request_contact) await act("contact", here());
       else await act("writes", { ...here(), text: button.text, thread: phone.thread });
       look();

@@ -23,6 +23,7 @@ const entryWords = (entry) => {
   if (entry.what === "phone") return `tin ${entry.message} trong ${entry.chat}`;
   if (entry.what === "fault") return WORDS.faults[entry.kind] || entry.kind;
   if (entry.what === "act") return WORDS.acts[entry.do] || entry.do;
+  if (entry.what === "knob") return entry.fault ? `bật: ${WORDS.faults[entry.fault.kind]}` : "tắt";
   return entry.method || "";
 };
 

@@ -108,4 +108,7 @@ document.querySelectorAll("[data-pass]").forEach((button) => button.addEventList
 $("pace").addEventListener("change", async () => { await act("settings", { on: $("pace").checked }); refresh(); });
 
 view("phone");
-refresh().then(listen);
+refresh().then(() => {
+  if (!phone.who) view("people");
+  return listen();
+});

@@ -1,0 +1,1 @@
+"""What the simulated registry remembers, in a database of its own: accounts, handsets, requests, codes, changes."""
