@@ -1,10 +1,25 @@
-"""A text longer than a platform takes, in parts: cut at paragraphs, then sentences, then words, never inside a letter."""
+"""A text as chats show it: air between its paragraphs, and in parts where it is longer than a platform takes."""
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from bot.message import Letter, Mark
 
 _BREATHS = (re.compile(r"(?<=\n)"), re.compile(r"(?<=[.!?…]) "), re.compile(r" "))
+
+
+def spaced(text: str) -> str:
+    """A paragraph is a breath: an empty line before it, none before a bullet or a counted sentence."""
+    first, *others = text.split("\n")
+    return first + "".join(("\n" if line.startswith(("• ", "(")) else "\n\n") + line for line in others)
+
+
+def said_in_full(letter: Letter, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> str:
+    """The words of a message where nothing can be taken out of the chat; after a secret they say how to do it oneself."""
+    if letter.mark is not Mark.REMOVED:
+        return letter.text
+    return "\n".join(filter(None, (letter.text, words.get("vi", {}).get("buttons", {}).get("still_there", ""))))
 
 
 def utf16(text: str) -> int:
@@ -13,7 +28,8 @@ def utf16(text: str) -> int:
 
 
 def parts(text: str, most: int, measure: Callable[[str], int] = len) -> list[str]:
-    """`text` in parts of at most `most` each; one part when it fits. Joined without the cut blanks they are the text."""
+    """`text` in parts of at most `most` each, cut at paragraphs, then sentences, then words, never inside a letter; one part
+    when it fits. Joined without the cut blanks they are the text."""
     if measure(text) <= most:
         return [text]
     found, rest = [], text

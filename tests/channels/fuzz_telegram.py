@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.main import House, application
 from tests.kit.build import house
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.main import House, application
 from tests.kit.build import house
 

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channels.telegram.writing import spaced
+from bot.parts import spaced
 from tests.kit.served import served
 from tests.kit.telegram import TOKEN, Citizen, TelegramApart, telegram_apart
 

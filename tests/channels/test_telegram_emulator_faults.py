@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from bot.commands import emulate
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from tests.kit.telegram import TOKEN, telegram_apart, telegram_here
 from tests.kit.telegram_clients import NAMES, Ear, Refusal, Tried, ear, tried
 

@@ -215,7 +215,7 @@ async def test_after_a_day_of_failures_an_update_is_given_up(here: Tried, hook: 
     waits = [round(after - before) for before, after in pairwise(hour)]
     assert waits[:6] == [0, 2, 4, 8, 16, 32]
     assert all(60 <= wait <= 121 for wait in waits[7:])
-    here.telegram.clock.jump(DAY - 3600 - 100)
+    here.telegram.clock.forward(DAY - 3600 - 100)
     await here.telegram.passes(250)
     here.lan.writes("hai")
     hook.answers.clear()
@@ -260,7 +260,7 @@ async def test_a_webhook_that_does_not_answer_within_a_minute_is_asked_again(her
     hook.gate.clear()
     here.lan.writes("một")
     await here.telegram.until(lambda: hook.texts)
-    here.telegram.clock.jump(61)
+    here.telegram.clock.forward(61)
     await here.telegram.until(lambda: len(hook.texts) == 2)
     assert here.telegram.journal("delivered")[0]["reason"] == "Read timeout expired"
 

@@ -9,11 +9,12 @@ import telegram as ptb
 
 from bot.channels.telegram.reading import Bot, own_contact, read
 from bot.channels.telegram.wire import Wire
-from bot.channels.telegram.writing import as_html, keyboard, spaced
-from bot.emulators.telegram.clock import Clock
+from bot.channels.telegram.writing import as_html, keyboard
+from bot.emulators.clock import Clock
 from bot.main import House
 from bot.message import Blocked, Moved, Typed
-from flows.speech import Offer, Opened, Pick, Unread
+from bot.parts import spaced
+from flows.speech import Offer, Opened, Pick, Shared, Unread
 from tests.channels import fuzz_telegram
 from tests.channels.test_telegram import begun, database, polled
 from tests.kit.build import house
@@ -40,7 +41,7 @@ def message(chat: dict[str, Any] = PRIVATE, **more: Any) -> dict[str, Any]:
     ({"photo": [{}]}, Unread.PICTURE), ({"photo": [{}], "forward_origin": {}}, Unread.FORWARDED),
     ({"voice": {}}, Unread.VOICE), ({"video_note": {}}, Unread.VOICE), ({"sticker": {}}, Unread.STICKER),
     ({"document": {}}, Unread.FILE), ({"location": {}}, Unread.LOCATION), ({"caption": "?"}, Unread.UNKNOWN),
-    ({"contact": {"phone_number": "84900000000", "user_id": 77}}, Unread.CONTACT),
+    ({"contact": {"phone_number": "84900000000", "user_id": 77}}, Shared("84900000000")),
     ({"contact": {"phone_number": "84900000000", "user_id": 78}}, Unread.CONTACT_OTHER),
     ({"contact": {"phone_number": "84900000000"}}, Unread.CONTACT_OTHER),
 ], ids=str)  # fmt: skip

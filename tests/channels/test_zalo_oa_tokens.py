@@ -230,6 +230,21 @@ async def test_a_refresh_token_that_zalo_does_not_know_needs_a_new_consent(
         assert renewals(zalo) == ["Invalid refresh token"]
 
 
+@pytest.mark.parametrize("named", ["with", "without"])
+async def test_which_number_means_that_the_refresh_token_is_gone_is_a_switch(
+    database: str, zalo: ZaloOa, named: str
+) -> None:
+    zalo.switch(oauth_number=named)
+    async with channel(database, zalo, zalo_switches=("oa_spent=-14014/-14024",)) as desk:
+        await consented(desk.channel, zalo)
+        zalo.clock.forward(days=91)
+        # A number that is not among them is believed to concern the app, and the sentence names it; without one the words tell.
+        assert await refused(desk) == ("app_refused" if named == "with" else "authorize")
+        (sentence,) = told_of(await kept(desk), desk.clock.now())
+        assert "python -m bot zalo authorize" in sentence.text
+        assert ("-14020" in sentence.text) is (named == "with")
+
+
 async def test_an_app_that_zalo_refuses_is_said_and_the_unused_token_is_tried_later(
     database: str, zalo: ZaloOa
 ) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channels.zalo_oa.listening import PATH, Webhook
+from bot.channels.zalo_oa.switches import SWITCHES
 from bot.message import Typed
 from bot.ports import UnavailableError
 from bot.settings import SettingError
 from flows.speech import Address
 from tests.channels.zalo_oa_house import APP, OA, SECRET, Desk, body, channel, signed, text_event, until
+from tests.kit.served import ROOT
 from tests.kit.zalo import zalo_oa
 
 HEADER = "X-ZEvent-Signature"
@@ -191,6 +195,19 @@ async def test_a_switch_that_is_none_is_a_sentence(database: str, switch: str) -
     with pytest.raises(SettingError, match="DONGHANH_ZALO_SWITCHES"):
         async with channel(database, zalo_switches=(switch,)):
             pass
+
+
+def test_the_guide_names_every_switch_with_its_default() -> None:
+    guide = (ROOT / "docs" / "zalo-oa.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")] for line in guide.splitlines() if line.startswith("| `oa_")]
+    told = {
+        name: default
+        for _, names, defaults, *_ in rows
+        for name, default in zip_longest(
+            re.findall(r"`(\w+)`", names), re.findall(r"`([^`]+)`", defaults), fillvalue=""
+        )
+    }
+    assert told == {switch.name: switch.default for switch in SWITCHES}
 
 
 async def test_an_id_beyond_the_whole_numbers_of_a_double_is_exact_as_text_and_as_a_number(desk: Desk) -> None:

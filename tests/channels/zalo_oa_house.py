@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import uvicorn
 
+from bot import ports
 from bot.channels.zalo_oa import ZaloOa
 from bot.channels.zalo_oa.oauth import Granted
 from bot.emulators.clock import Clock
@@ -99,7 +100,7 @@ async def consented(made: ZaloOa, zalo: Zalo, account: str = OA) -> dict[str, st
 
 @contextlib.asynccontextmanager
 async def connected(
-    url: str, folder: Path, zalo: Zalo, *, clock: Clock | None = None, consent: bool = True, **more: Any
+    url: str, folder: Path, zalo: Zalo, *, clock: ports.Clock | None = None, consent: bool = True, **more: Any
 ) -> AsyncIterator[tuple[House, ZaloOa]]:
     """The whole house on a port of the loopback, an OA connected to it, events posted to its webhook."""
     here = socket.socket()

@@ -22,9 +22,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot.channels.telegram import listening
 from bot.channels.telegram.reading import ALLOWED, Bot, callback_of, read
 from bot.channels.telegram.wire import Wire, still_ours
-from bot.channels.telegram.writing import as_html, cannot_be_parsed, chosen, failure, invitation, keyboard, spaced
+from bot.channels.telegram.writing import as_html, cannot_be_parsed, chosen, failure, invitation, keyboard
 from bot.message import Failed, Letter, Mark, Pace, Rate, Sent, Sentence, Taken
-from bot.parts import parts, utf16
+from bot.parts import parts, spaced, utf16
 from bot.ports import Clock, Door
 from bot.settings import SettingError, Settings
 from content.pictures import Picture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.message import Blocked, Event, Moved, Typed
-from flows.speech import Address, Opened, Pick, Unread
+from flows.speech import Address, Opened, Pick, Shared, Unread
 
 LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what a start link may carry (Bot API, "Deep linking")
 KINDS: Mapping[str, Unread] = {
@@ -77,7 +77,7 @@ def _said(message: dict[str, Any], bot: Bot, *, edited: bool) -> Arrived | None:
     return Arrived(Event(address, external, what, private), message_id)
 
 
-def _what(message: dict[str, Any], bot: Bot, *, edited: bool) -> Opened | Typed | Unread | None:
+def _what(message: dict[str, Any], bot: Bot, *, edited: bool) -> Opened | Typed | Shared | Unread | None:
     passed_on = "forward_origin" in message or "forward_date" in message
     text = message.get("text")
     if isinstance(text, str):
@@ -88,6 +88,9 @@ def _what(message: dict[str, Any], bot: Bot, *, edited: bool) -> Opened | Typed 
         return Typed(text, edited=edited, passed_on=passed_on)
     contact = _dict(message, "contact")
     if contact is not None:
+        phone = contact.get("phone_number")
+        if own_contact(message) and isinstance(phone, str) and len(phone) < 20:
+            return Shared(phone)
         return Unread.CONTACT if own_contact(message) else Unread.CONTACT_OTHER
     for kind, unread in KINDS.items():
         if kind in message:

@@ -8,6 +8,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.channels.telegram.wire import NotSentError, PerhapsSentError, StaleError, TooFastError, TroubleThereError
 from bot.message import Failed, Failure, Letter
+from bot.parts import spaced
 from flows.speech import Offer, Pick
 
 PRESSED = "·"  # what the button carries that shows a choice already made
@@ -22,15 +23,6 @@ _UNREACHABLE = (
 def as_html(text: str) -> str:
     """Everything escaped; what stands in “…” in bold, since that is what the person looks for on the phone's screen."""
     return _QUOTED.sub(lambda quoted: f"<b>{quoted[0]}</b>", html.escape(spaced(text), quote=False))
-
-
-def spaced(text: str) -> str:
-    """A paragraph is a breath: an empty line between them, none before a bullet or a counted sentence."""
-    lines = text.split("\n")
-    return "".join(
-        line if not index else ("\n" if line.startswith(("• ", "(")) else "\n\n") + line
-        for index, line in enumerate(lines)
-    )
 
 
 def keyboard(offer: Offer | None) -> InlineKeyboardMarkup | None:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from bot.channels.zalo_bot import listening, reading
 from bot.channels.zalo_bot.client import Client, Ours, RefusedError, TroubleError, UnreadableError
 from bot.channels.zalo_bot.listening import Poll
+from bot.channels.zalo_bot.sending import Sending
 from bot.channels.zalo_bot.switches import Switches
 from bot.channels.zalo_bot.writing import Words, failure, pieces
 from bot.http import HttpLanes, NoAnswerError
@@ -50,6 +51,7 @@ class ZaloBot:
             for token in settings.zalo_bot_token
         ]
         self._bots: Mapping[str, Client] = {client.id: client for client in clients}
+        self._sending = Sending(settings.public_url, switches, clock, counted)
         self._commands = frozenset(words.get("vi", {}).get("commands", {}))
         self._names: dict[str, str] = {}
         self._tries: OrderedDict[tuple[Address, int], int] = OrderedDict()
@@ -95,7 +97,7 @@ class ZaloBot:
         ours, ref, gone = Ours(letter.lane, letter.still_ours), "", letter.parts
         try:
             for index in range(gone, len(texts)):
-                ref = await client.send_message(letter.address.chat, texts[index], ours)
+                ref = await self._sending.part(client, letter, texts[index], ours, last=index == len(texts) - 1)
                 gone = index + 1
         except NO_RESULT as error:
             found = failure(error, letter, self._switches, lambda: self._tried(letter))

@@ -92,14 +92,16 @@ class Client:
         """{url, updated_at}; an empty url is none."""
         return _object(await self._call("getWebhookInfo"))
 
-    async def send_message(self, chat: str, text: str, ours: Ours) -> str:
+    async def send_message(self, chat: str, text: str, ours: Ours, *, within: float | None = None) -> str:
         """Its message_id. `text` has 1 to 2000 letters."""
-        return _name(await self._call("sendMessage", {"chat_id": chat, "text": text}, ours))
+        return _name(await self._call("sendMessage", {"chat_id": chat, "text": text}, ours, within=within))
 
-    async def send_photo(self, chat: str, address: str, caption: str, ours: Ours) -> str:
+    async def send_photo(
+        self, chat: str, address: str, caption: str, ours: Ours, *, within: float | None = None
+    ) -> str:
         """Its message_id. Zalo's server and the phone both fetch `address`, so it must stay good for a while."""
         asked = {"chat_id": chat, "photo": address} | ({"caption": caption} if caption else {})
-        return _name(await self._call("sendPhoto", asked, ours))
+        return _name(await self._call("sendPhoto", asked, ours, within=within))
 
     async def send_sticker(self, chat: str, sticker: str, ours: Ours) -> str:
         """Its message_id."""
@@ -109,11 +111,12 @@ class Client:
         await self._call("sendChatAction", {"chat_id": chat, "action": action})
 
     async def _call(
-        self, method: str, asked: Mapping[str, Any] | None = None, ours: Ours = ASIDE, *, more: float = 0
-    ) -> Any:
-        """The result of a method; None where it has none. `more` seconds than its own are waited for."""
+        self, method: str, asked: Mapping[str, Any] | None = None, ours: Ours = ASIDE, *, more: float = 0,
+        within: float | None = None,
+    ) -> Any:  # fmt: skip
+        """The result of a method; None where it has none. `more` seconds than its own are waited for, or just `within`."""
         answer = await self._lanes.ask(
-            self._at + method, json=asked or {}, lane=ours.lane, within=WITHIN[method] + more,
+            self._at + method, json=asked or {}, lane=ours.lane, within=within or WITHIN[method] + more,
             still_ours=ours.still_ours,
         )  # fmt: skip
         return _result(answer, by_status=self._by_status)

@@ -32,6 +32,8 @@ async def findings(client: Client, settings: Settings, address: str) -> list[Sen
         return [Sentence(False, f"{bot}: {settings.zalo_bot_api} does not answer ({error}). Is the network open?")]
     bot = f"Bot {me.get('account_name') or client.id}"
     found = [Sentence(True, f"{bot}: the token is right."), *_package(bot, me)]
+    if not settings.public_url:
+        found.append(Sentence(True, f"{bot}: it sends words alone; to show the screens too, Zalo needs {ADDRESS}."))
     url = hook.get("url")
     set_to = url if isinstance(url, str) else ""
     if settings.zalo_bot_mode == "polling":

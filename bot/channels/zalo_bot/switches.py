@@ -1,20 +1,22 @@
 """What Zalo's documents leave open about bots, or say otherwise than the live service was seen to do: a switch each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.message import Rate
 from bot.settings import SettingError
+from flows.speech import Limits
 
 OURS, THEIRS = "bot_", "oa_"  # how the names of the two Zalo products' switches begin
 LINK = "https://zalo.me/"
 SETTING = "DONGHANH_ZALO_SWITCHES"
+LONGEST_LINE = 500  # letters of one line of the book; a test holds the book to it
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One open question. `options`: the values it can have, the first one the default; or `kind` says what a value is:
-    seconds, letters, a rate ("20/20": 20 per second, 20 at once; "off": as fast as they come), or a link."""
+    seconds, letters, a count, a rate ("20/20": 20 per second, 20 at once; "off": as fast as they come), or a link."""
 
     name: str
     says: str
@@ -48,6 +50,10 @@ SWITCHES = (
     Switch("bot_group_pace", "how fast to one group", kind="rate", usual="0.5/5"),
     Switch("bot_joins", "short messages go as one, up to so many letters: packages count messages", kind="letters",
            usual="1000"),
+    Switch("bot_replies", "how many messages we may send between two of the person, proved by `bot check`; 0 is no limit. None "
+           "is known of a bot; eight are what an Official Account has", kind="count", usual="8"),
+    Switch("bot_pictures", "the screens that go with some steps, fetched by Zalo from the house's own public address",
+           ("on", "off")),
     Switch("bot_link", f"the address of the private chat, shown in groups ({LINK}…); none is documented", kind="link"),
 )  # fmt: skip
 
@@ -75,6 +81,11 @@ class Switches:
     def rate(self, name: str) -> Rate | None:
         return _rate(self._values[name])
 
+    def limits(self, usual: Limits) -> Limits:
+        """What a bot can carry, as the switches have it: replies between two messages, and how many lines go as one."""
+        joins = max(1, self.number("bot_joins") // LONGEST_LINE)
+        return replace(usual, replies=self.number("bot_replies") or None, joins=joins)
+
     def sentence(self) -> str:
         """All switches as they stand, for the person who installs this."""
         return f"{SETTING}: " + " ".join(f"{name}={value or '(none)'}" for name, value in self._values.items())
@@ -90,6 +101,8 @@ def _read(switch: Switch, value: str) -> str:
                 may, good = "a number of seconds from 1 to 600", _is_whole(value, 1, 600)
             case "letters":
                 may, good = "a number of letters from 0 to 2000", _is_whole(value, 0, 2000)
+            case "count":
+                may, good = "a number from 1 to 99, or 0 for no limit", _is_whole(value, 0, 99)
             case "link":
                 may, good = f"an address that begins with {LINK}", not value or value.startswith(LINK)
             case _:

@@ -6,7 +6,7 @@ from bot.channels.zalo_bot.client import RefusedError, TroubleError, UnreadableE
 from bot.channels.zalo_bot.switches import Switches
 from bot.http import NoAnswerError, NotSentError, StaleError
 from bot.message import Failed, Failure, Letter
-from bot.parts import parts, utf16
+from bot.parts import parts, said_in_full, spaced, utf16
 from flows.core.vietnamese import bare
 from flows.speech import Offer
 
@@ -21,7 +21,7 @@ def pieces(letter: Letter, words: Words, switches: Switches, invitation: str = "
     """A message in the parts it goes in; the same ones whenever it is tried again. The choices are never torn apart unless
     they alone are too long."""
     most, measure = switches.number("bot_text_most"), unit(switches)
-    found = [part for part in parts(spaced(letter.text), most, measure) if part.strip()]
+    found = [part for part in parts(spaced(said_in_full(letter, words)), most, measure) if part.strip()]
     below = "\n\n".join(filter(None, (numbered(letter.offer), _explained(letter, words), invitation)))
     if below:
         joined = f"{found[-1]}\n\n{below}" if found else below
@@ -32,12 +32,6 @@ def pieces(letter: Letter, words: Words, switches: Switches, invitation: str = "
 def numbered(offer: Offer | None) -> str:
     """The choices, each on a line of its own under its number."""
     return "\n".join(f"{n}. {label}" for n, (_, label) in enumerate(offer.choices if offer else (), 1))
-
-
-def spaced(text: str) -> str:
-    """A paragraph is a breath: an empty line between them, none before a bullet or a counted sentence."""
-    first, *others = text.split("\n")
-    return first + "".join(("\n" if line.startswith(("• ", "(")) else "\n\n") + line for line in others)
 
 
 def unit(switches: Switches) -> Callable[[str], int]:

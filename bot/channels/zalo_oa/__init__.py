@@ -20,8 +20,8 @@ from bot.channels.zalo_oa.listening import Webhook
 from bot.channels.zalo_oa.notices import Notices
 from bot.channels.zalo_oa.oauth import OAuth
 from bot.channels.zalo_oa.pair import KeptAwayError
-from bot.channels.zalo_oa.reading import Account, id_of, read, revoked_at
-from bot.channels.zalo_oa.refusals import TOKEN_REFUSED, failure
+from bot.channels.zalo_oa.reading import GROUP, Account, id_of, read, revoked_at
+from bot.channels.zalo_oa.refusals import TOKEN_REFUSED, failure, in_group
 from bot.channels.zalo_oa.sending import Sending
 from bot.channels.zalo_oa.signature import Seal
 from bot.channels.zalo_oa.switches import LINK, Switches
@@ -57,7 +57,7 @@ class ZaloOa:
         self._lanes = HttpLanes()
         proof = app_secret if self.switches["oa_proof"] == "on" else ""
         self.client = Client(settings.zalo_oa_api, settings.zalo_zbs, self._lanes, proof=proof)
-        oauth = OAuth(app_id, app_secret, settings.zalo_oauth, self._lanes)
+        oauth = OAuth(app_id, app_secret, settings.zalo_oauth, self._lanes, spent=self.switches.numbers("oa_spent"))
         old_dies = self.switches["oa_old_token"] == "dies"
         self.tokens = Tokens(secrets, app_id, oauth, self.works, clock, counted, old_dies=old_dies)
         in_console = self.switches["oa_verifier"] == "console"
@@ -111,7 +111,8 @@ class ZaloOa:
                 taken = await self._sending.part(letter, texts[index], last=index == len(texts) - 1)
                 ref, gone = taken.id, index + 1
         except Exception as error:
-            return failure(error, self.switches, self._clock.now(), gone)
+            found = failure(error, self.switches, self._clock.now(), gone)
+            return in_group(found) if letter.address.chat.startswith(GROUP) else found
         return Sent(ref)
 
     async def reachable(self, bot: str) -> bool:

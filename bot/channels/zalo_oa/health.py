@@ -29,18 +29,19 @@ WHY = {
 
 async def findings(channel: "ZaloOa", settings: Settings, seal: Seal, now: datetime) -> list[Sentence]:
     """Look at the tokens, ask Zalo about the OA, and knock at our own public address. Changes nothing."""
-    found = [Sentence(True, f"Zalo OA: {channel.switches.sentence()}")]
     try:
         kept = await channel.tokens.standing()
     except KeptAwayError as error:
-        return [
-            *found,
-            Sentence(False, f"Zalo OA: the tokens cannot be read ({error}). Is the key file the right one?"),
-        ]
-    found += consented(kept, now)
+        told = (
+            f"Zalo OA: the tokens cannot be read ({error}). Was the house started once with this DONGHANH_DATABASE_URL, and is "
+            "DONGHANH_KEY_FILE the key it had then?"
+        )
+        return [Sentence(False, told)]
+    found = consented(kept, now)
     if kept.pair is not None and not kept.trouble.final:
         found += await _account(channel, kept.pair, settings)
-    return found + await _webhook(settings, seal)
+    found += await _webhook(settings, seal)
+    return [*found, Sentence(True, f"Zalo OA: {channel.switches.sentence()}")]
 
 
 def consented(kept: Kept, now: datetime) -> list[Sentence]:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,8 +16,7 @@ from bot.http import HttpLanes
 LANE = -2  # connections of its own: a send that hangs does not hold a refresh up
 USUAL_SECONDS = 90_000  # of an access token
 REFRESH_SECONDS = 90 * 24 * 3600
-# By which number a refusal is of the refresh token (so another client reads it); where there is no number, by its words.
-SPENT = frozenset({-14020})
+# Where a refusal has no number: whether it is of the refresh token.
 SPENT_WORDS = re.compile(r"refresh.?token", re.IGNORECASE)
 
 
@@ -45,10 +44,26 @@ class UnclearError(Exception):
 
 
 class OAuth:
-    """Of one app. Besides its own, its methods raise bot.http's NoAnswerError."""
+    """Of one app. Besides its own, its methods raise bot.http's NoAnswerError. `spent`: the numbers of a refusal that mean the
+    refresh token is not known any more."""
 
-    def __init__(self, app_id: str, app_secret: str, base: str, lanes: HttpLanes, *, within: float = 20.0) -> None:
-        self._app_id, self._app_secret, self._lanes, self._within = app_id, app_secret, lanes, within
+    def __init__(
+        self,
+        app_id: str,
+        app_secret: str,
+        base: str,
+        lanes: HttpLanes,
+        *,
+        spent: Collection[int] = (),
+        within: float = 20.0,
+    ) -> None:
+        self._app_id, self._app_secret, self._lanes, self._within, self._spent = (
+            app_id,
+            app_secret,
+            lanes,
+            within,
+            spent,
+        )
         self._consent, self._token = f"{base}/v4/oa/permission", f"{base}/v4/oa/access_token"
 
     def link(self, callback: str, challenge: str, state: str) -> str:
@@ -84,7 +99,7 @@ class OAuth:
             )  # fmt: skip
         if answer.status >= 500 or not ({"error", "error_name", "error_description"} & told.keys()):
             raise UnclearError(f"answered {answer.status} without a pair and without an error")
-        raise _refusal(told)
+        raise _refusal(told, self._spent)
 
 
 def challenge(verifier: str) -> str:
@@ -92,12 +107,12 @@ def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _refusal(told: dict[str, Any]) -> NotGrantedError:
+def _refusal(told: dict[str, Any], spent: Collection[int]) -> NotGrantedError:
     code = told.get("error")
     code = int(code) if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code, re.ASCII) else code
     code = code if isinstance(code, int) and not isinstance(code, bool) else 0
     words = " ".join(str(told.get(name, "")) for name in ("error_name", "error_description"))
-    return NotGrantedError(code, spent=code in SPENT or (code == 0 and SPENT_WORDS.search(words) is not None))
+    return NotGrantedError(code, spent=code in spent or (code == 0 and SPENT_WORDS.search(words) is not None))
 
 
 def _whole(told: dict[str, Any], name: str, otherwise: int) -> int:

@@ -1,7 +1,7 @@
 """What follows from each number with which Zalo refuses, as one table for each of its two products."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.channels.zalo_oa.client import RefusedError, TroubleError, UnreadableError
@@ -14,6 +14,11 @@ VIETNAM = timezone(timedelta(hours=7))
 MORNING = 6  # o'clock in Vietnam: until then nothing goes that Zalo calls a disturbance
 TOKEN_REFUSED = frozenset({-216, -220, -124})  # once more with a newer token; the second time it is ours
 RATE_WAIT = 20.0  # of a limit by the minute
+# Words for what an OA may lack: in a group they concern groups alone.
+OF_GROUPS = (
+    "api_unsupported", "api_not_registered", "api_not_authorized", "tier_too_low", "account_kind_unsupported",
+    "needs_cloud_account", "no_money",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,13 @@ def means(error: RefusedError) -> Means:
     if error.code == -201 and error.concerns_receiver:
         return Means(_GONE, "not_found")
     return found or Means(_REFUSED, f"code_{-error.code if error.code < 0 else error.code}")
+
+
+def in_group(found: Failed) -> Failed:
+    """The same for a group. What the OA may not do in groups (it needs a tier and a group package of its own) must not keep
+    its answers from people waiting."""
+    only_here = found.failure is _OURS and found.reason in OF_GROUPS
+    return replace(found, failure=_GONE, reason="no_groups") if only_here else found
 
 
 def next_morning(now: datetime) -> datetime:

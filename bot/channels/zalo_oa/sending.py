@@ -9,16 +9,17 @@ from bot.channels.zalo_oa import writing
 from bot.channels.zalo_oa.calling import Caller
 from bot.channels.zalo_oa.client import Client, Ours, RefusedError, Taken, TroubleError, UnreadableError
 from bot.channels.zalo_oa.reading import GROUP
+from bot.channels.zalo_oa.refusals import TOKEN_REFUSED, means
 from bot.channels.zalo_oa.switches import Switches
 from bot.http import NoAnswerError
-from bot.message import Letter
+from bot.message import Failure, Letter
 from bot.ports import Clock
 from content.pictures import Picture
 
 UPLOAD_SERVES = timedelta(days=6)  # Zalo keeps one for seven
 FREE = ("", "reply")  # what a message is charged to that costs nothing
-# What anything but words may be refused with; then the words go alone.
-ONLY_WORDS = frozenset({-100, -201, -210, -233})
+# By what a refusal may concern the picture or the buttons and not the words; a token or a receiver never does.
+MAY_BE_OF_THE_REST = (Failure.REFUSED, Failure.OURS)
 
 
 class Sending:
@@ -48,9 +49,11 @@ class Sending:
             try:
                 return await self._charged(chat, richer, ours)
             except RefusedError as error:
-                if error.code not in ONLY_WORDS or (error.code == -201 and error.concerns_receiver):
+                if error.code in TOKEN_REFUSED or means(error).failure not in MAY_BE_OF_THE_REST:
                     raise
+            taken = await self._charged(chat, writing.plain(text), ours)
             self._words_alone(screen)
+            return taken
         return await self._charged(chat, writing.plain(text), ours)
 
     def _words_alone(self, screen: Picture | None) -> None:

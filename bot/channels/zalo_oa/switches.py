@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.message import Rate
 from bot.settings import SettingError
+from flows.speech import Limits
 
 OURS, THEIRS = "oa_", "bot_"  # how the names of the two Zalo products' switches begin
 LINK = "https://zalo.me/"
 SETTING = "DONGHANH_ZALO_SWITCHES"
+LONGEST_LINE = 500  # letters of one line of the book; a test holds the book to it
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One open question. `options`: the values it can have, the first one the default; or `kind` says what a value is:
-    letters, a rate ("60/60": 60 a second, 60 at once; "off": as fast as they come), a link, or a code."""
+    letters, a count, numbers, a rate ("60/60": 60 a second, 60 at once; "off": as fast as they come), a link, or a code."""
 
     name: str
     says: str
@@ -40,6 +42,8 @@ SWITCHES = (
            "console", ("link", "console")),
     Switch("oa_old_token", "what a refresh does to the old access token: it dies at once, or lives to its end; a dead one is "
            "the proof that a refresh whose answer was lost has happened", ("dies", "lives")),
+    Switch("oa_spent", "by which numbers Zalo refuses a refresh token that it does not know any more, with / between them; no "
+           "page lists them. Another number is taken for trouble with the app, and tried again", kind="numbers", usual="-14020"),
     Switch("oa_proof", "whether calls carry appsecret_proof; a refusal -242 asks for it", ("off", "on")),
     Switch("oa_buttons", "buttons besides the numbered lines: none, after the text, or as a list; no page of version 3 "
            "describes them, and a refusal falls back to the lines", ("off", "bare", "list")),
@@ -49,6 +53,8 @@ SWITCHES = (
     Switch("oa_text_unit", "what the longest text is counted in; UTF-16 fits the other reading too", ("utf16", "code_points")),
     Switch("oa_text_most", "the longest text", kind="letters", usual="2000"),
     Switch("oa_joins", "short messages go as one, up to so many letters: replies are counted", kind="letters", usual="1000"),
+    Switch("oa_replies", "how many messages we may send between two of the person, proved by `bot check`; 0 is no limit: since "
+           "2026 replies within 48 hours are said to be free without one", kind="count", usual="8"),
     Switch("oa_pace", "how fast the OA sends; 4000 calls a minute are documented", kind="rate", usual="60/60"),
     Switch("oa_chat_pace", "how fast to one person", kind="rate", usual="1/4"),
     Switch("oa_group_pace", "how fast to one group", kind="rate", usual="0.5/5"),
@@ -82,6 +88,14 @@ class Switches:
     def rate(self, name: str) -> Rate | None:
         return _rate(self._values[name])
 
+    def numbers(self, name: str) -> frozenset[int]:
+        return frozenset(int(one) for one in self._values[name].split("/"))
+
+    def limits(self, usual: Limits) -> Limits:
+        """What an OA can carry, as the switches have it: replies between two messages, and how many lines go as one."""
+        joins = max(1, self.number("oa_joins") // LONGEST_LINE)
+        return replace(usual, replies=self.number("oa_replies") or None, joins=joins)
+
     def sentence(self) -> str:
         """All switches as they stand, for the person who installs this."""
         return f"{SETTING}: " + " ".join(f"{name}={value or '(none)'}" for name, value in self._values.items())
@@ -96,6 +110,13 @@ def _read(switch: Switch, value: str) -> str:
             case "letters":
                 least = 100 if switch.name == "oa_text_most" else 0
                 may, good = f"a number of letters from {least} to 2000", _is_whole(value, least, 2000)
+            case "count":
+                may, good = "a number from 1 to 99, or 0 for no limit", _is_whole(value, 0, 99)
+            case "numbers":
+                may, good = (
+                    "whole numbers with / between them",
+                    re.fullmatch(r"-?\d{1,9}(/-?\d{1,9})*", value, re.ASCII) is not None,
+                )
             case "link":
                 may, good = f"an address that begins with {LINK}", not value or value.startswith(LINK)
             case "code":

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.zalo_oa.switches import Switches
 from bot.message import Letter
-from bot.parts import parts, utf16
+from bot.parts import parts, said_in_full, spaced, utf16
 from flows.core.vietnamese import bare
 from flows.speech import Offer
 
@@ -20,7 +20,11 @@ def pieces(letter: Letter, words: Words, switches: Switches, invitation: str = "
     """A message in the parts it goes in; the same ones whenever it is tried again. The choices stay whole unless they alone
     are too long."""
     most, measure = switches.number("oa_text_most"), unit(switches)
-    said = [part for part in parts(spaced(unicodedata.normalize("NFC", letter.text)), most, measure) if part.strip()]
+    said = [
+        part
+        for part in parts(spaced(unicodedata.normalize("NFC", said_in_full(letter, words))), most, measure)
+        if part.strip()
+    ]
     below = "\n\n".join(filter(None, (numbered(letter.offer), explained(letter, words), invitation)))
     if not below:
         return said
@@ -41,12 +45,6 @@ def explained(letter: Letter, words: Words) -> str:
         return ""
     language = "en" if all(bare(label) == label for _, label in letter.offer.choices) else "vi"
     return words.get(language, {}).get("buttons", {}).get("answer", "")
-
-
-def spaced(text: str) -> str:
-    """A paragraph is a breath: an empty line before it, none before a bullet or a counted sentence."""
-    first, *others = text.split("\n")
-    return first + "".join(("\n" if line.startswith(("• ", "(")) else "\n\n") + line for line in others)
 
 
 def unit(switches: Switches) -> Callable[[str], int]:

@@ -69,7 +69,7 @@ class Desk:
         if "factor" in values:
             clock.run_at(float(values["factor"]))
         if "jump" in values:
-            clock.jump(float(values["jump"]))
+            clock.forward(float(values["jump"]))
         if "advance" in values:
             await clock.advance(float(values["advance"]))
         self._emulator.journal.note("clock", **values)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.emulators.telegram.faults import Faults
 from bot.emulators.telegram.hook import Hook
 from bot.emulators.telegram.journal import Journal

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 
 
 class Trouble(Enum):

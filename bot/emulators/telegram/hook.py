@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.emulators.telegram.faults import Faults, Trouble
 from bot.emulators.telegram.journal import Journal
 from bot.emulators.telegram.updates import Update, Updates

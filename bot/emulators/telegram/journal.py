@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 
 KEPT = 20_000  # entries in memory; the file has all
 

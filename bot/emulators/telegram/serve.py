@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.emulators.telegram.emulator import Emulator
 from bot.emulators.telegram.server import Server
 from bot.emulators.telegram.world import invented_token

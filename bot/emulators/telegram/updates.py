@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 
 Json = dict[str, Any]
 

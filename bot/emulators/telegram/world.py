@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.emulators.telegram.people import Account, BotAccount, Chat, Kind, Message, Person
 from bot.emulators.telegram.refusal import Refused, bad, forbidden
 
