@@ -14,7 +14,6 @@ from storage.store import AlreadyServedError
 from storage.vault import KeyMissingError, open_key
 
 READY = "MÔ PHỎNG, the simulated registry is ready: "
-DATABASE = "sqlite:///data/registry.db"
 DRAIN_SECONDS = 5
 
 
@@ -32,7 +31,7 @@ def main(arguments: list[str]) -> int:
     except SettingError as error:
         sentence = str(error)
     except KeyMissingError as error:
-        sentence = f"The key does not fit: {error}. Give the key file this registry was made with (DONGHANH_KEY_FILE)."
+        sentence = f"The key does not fit: {error}. Give the key file this registry was made with (DONGHANH_REGISTRY_KEY_FILE)."
     except AlreadyServedError as error:
         sentence = f"Another process serves {error} already. Stop that one first, or give --database another file."
     except ModuleNotFoundError as error:
@@ -65,12 +64,12 @@ def serve(settings: Settings, given: argparse.Namespace) -> int:
     options = Options(
         people=given.people, hashing=Cost(*given.hash_cost), approval=Approval(given.approval),
         approval_after=timedelta(seconds=given.approval_seconds), notice=Notice(given.notice), sms_url=given.sms_url,
-        sms_token=os.environ.get("REGISTRY_SMS_TOKEN", ""),
+        sms_token=os.environ.get("REGISTRY_SMS_TOKEN", ""), public_url=given.public_url,
     )  # fmt: skip
     url = _database(settings, given)
     with (
         _listen(settings.host, given.port) as listening,
-        build(url, open_key(settings.key_file), options, serve=True) as registry,
+        build(url, open_key(settings.registry_key), options, serve=True) as registry,
     ):
         host, port = listening.getsockname()[:2]
         config = uvicorn.Config(
@@ -104,11 +103,11 @@ def _secret(settings: Settings, client: str) -> str:
     options = Options()
     if client not in options.clients:
         raise SettingError(f"There is no client “{client}”; there are {', '.join(sorted(options.clients))}.")
-    return Clients(open_key(settings.key_file), options).secret(client)
+    return Clients(open_key(settings.registry_key), options).secret(client)
 
 
 def _database(settings: Settings, given: argparse.Namespace) -> str:
-    url: str = given.database or getattr(settings, "registry_database_url", DATABASE)
+    url: str = given.database or settings.registry_database
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if url == settings.database_url:
         raise SettingError(
@@ -135,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_number(0, 65_535), default=8090, help="the port; 0 takes a free one")
     add("--people", type=_number(1, 999_999), default=1_000, help="how many invented people; the same ones every time")
-    add("--database", default="", help=f"a database of its own, sqlite:///… or postgresql://… ({DATABASE})")
+    add("--database", default="", help="a database of its own (DONGHANH_REGISTRY_DATABASE_URL)")
     add("--approval", choices=("hand", "clock", "queue"), default="clock", help="who answers applications")
     add("--approval-seconds", type=_number(0, 864_000), default=20, help="after how long, or one each so long")
     add("--notice", choices=("sms", "app"), default="sms", help="how a person learns of the approval")
@@ -144,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help="a provider to POST SMS to (token: REGISTRY_SMS_TOKEN); default: an inbox in memory",
     )
+    add("--public-url", default="", help="where people reach its own pages (/lien-ket); default: where it is asked")
     add("--hash-cost", type=_cost, default=(19 * 1024, 2, 1), help="argon2id: KiB,rounds,lanes")
     add("--openapi", action="store_true", help="print the OpenAPI document and end")
     add("--client", default="", help="print the secret of a client (donghanh, officer) and end")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -54,11 +54,15 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the account of a subject stands; `days_left` of the seven, while they run."""
+    """How the account of a subject stands; `days_left` of the seven, while they run; whether it is activated on some phone; the
+    last of the seven days, and whether they are over."""
 
     status: Status
     level: Level | None
     days_left: int | None
+    device_bound: bool = False
+    last_day: date | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

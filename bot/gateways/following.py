@@ -1,9 +1,9 @@
-"""Follows a registry's changes: each one of a subject we have a conversation with enters by the one door, as an event."""
+"""Follows a registry's changes: each one of a subject that somebody here talks about enters by the one door, as an event."""
 
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from bot.gateways.ends import Feed, Told
@@ -16,20 +16,39 @@ FRESH = timedelta(minutes=15)  # a restart tells again what may have been lost, 
 FIRST, LONGEST = timedelta(seconds=1), timedelta(seconds=30)
 
 
+# Of a subject and a move: the conversation that hears of it and as which move; None where there is none, since no change
+# ever begins a conversation.
+HeardBy = Callable[[str, str], Awaitable[tuple[Address, str] | None]]
+
+
 class Follower:
     """Reads the feed from where it stood. Whoever falls over between reading and telling tells once more: the event bears
     the change's own name, so the door knows it."""
 
     def __init__(
-        self, identity: Identity, door: Door, clock: Clock, address_of: Callable[[str], Address],
-        known: Callable[[Address], Awaitable[bool]], counted: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        """`address_of` a subject its conversation; `known` whether there is one: no change ever begins a conversation.
-        `counted` hears a word for each round that failed by a fault of ours."""
+        self, identity: Identity, door: Door, clock: Clock, heard_by: HeardBy, counted: Callable[[str], None]
+    ) -> None:
+        """`counted` hears a word for each round that failed by a fault of ours."""
         self._identity, self._door, self._clock = identity, door, clock
-        self._address_of, self._known, self._counted = address_of, known, counted
+        self._heard_by, self._counted = heard_by, counted
         self._cursor = "0"
         self._stopping = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def at_work(self, opened: Callable[[], Awaitable[None]] | None = None) -> AsyncIterator[None]:
+        """Follow for as long as the block runs, beginning when the registry was `opened`."""
+
+        async def follow() -> None:
+            if opened is not None:
+                await self._unless_stopped(opened())
+            await self.run()
+
+        following = asyncio.create_task(follow())
+        try:
+            yield
+        finally:
+            self.stop()
+            await following
 
     async def run(self) -> None:
         """Follow until `stop`."""
@@ -68,11 +87,11 @@ class Follower:
     async def _tell(self, change: Told, nth: int) -> None:
         if self._clock.now() - change.at > FRESH:
             return
-        address = self._address_of(change.subject)
-        if await self._known(address):
+        heard = await self._heard_by(change.subject, change.move)
+        if heard is not None:
             # Changes have no number of their own: two alike at one moment are told apart by their order.
             name = f"{change.at.isoformat()} {change.move} {nth}"
-            await self._door.take(Event(address, name, Changed(change.move)))
+            await self._door.take(Event(heard[0], name, Changed(heard[1])))
 
     async def _unless_stopped(self, work: Awaitable[bool | None]) -> bool:
         """The result of `work`, or False as soon as we are to stop."""

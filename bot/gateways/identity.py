@@ -10,16 +10,18 @@ import base64
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
 
 from bot.gateways.breaker import Breaker
 from bot.gateways.ends import REGISTRYS_WORD, Because, Feed, Lent, Refused, Sent, Standing, Told, Unknown
-from bot.gateways.shapes import ActivationSaid, ChangesSaid, ProblemSaid, StatusSaid, TokenSaid
+from bot.gateways.shapes import ActivationSaid, ChangesSaid, DeadlineSaid, ProblemSaid, StatusSaid, TokenSaid
 from bot.http import Answer, NoAnswerError, NotSentError
 from bot.message import Sentence
-from bot.ports import Clock
+from bot.ports import Clock, UnavailableError
+from flows.core import deadline
 
 WITHIN = 8.0  # seconds for a question, connecting included
 LONG_POLL = 25  # seconds the registry may keep a question for changes
@@ -36,23 +38,31 @@ def new_key() -> str:
 
 
 class Identity:
-    """A client of one registry. `base` is its address up to and with `/v1`; `client` and `secret` are ours there."""
+    """A client of one registry. `base` is its address up to and with `/v1`; `client` and `secret` are ours there (a secret
+    that follows from a key is asked for when it is needed first)."""
 
     def __init__(
-        self, ask: Ask, base: str, client: str, secret: str, clock: Clock, *, within: float = WITHIN,
+        self, ask: Ask, base: str, client: str, secret: str | Callable[[], str], clock: Clock, *, within: float = WITHIN,
         breaker: Breaker | None = None,
     ) -> None:  # fmt: skip
         self._ask, self._base, self._clock, self._within = ask, base.rstrip("/"), clock, within
-        self._basic = "Basic " + base64.b64encode(f"{client}:{secret}".encode()).decode()
+        self._client, self._secret = client, secret
         self._breaker = breaker or Breaker()
         self._token, self._good_until = "", clock.now()
+
+    @cached_property
+    def _basic(self) -> str:
+        secret = self._secret if isinstance(self._secret, str) else self._secret()
+        return "Basic " + base64.b64encode(f"{self._client}:{secret}".encode()).decode()
 
     async def status(self, subject: str) -> Standing | Refused | Unknown:
         """How the account of a consented subject stands."""
         said = await self._question("GET", f"/subjects/{subject}", StatusSaid)
         if isinstance(said, Refused | Unknown):
             return said
-        return Standing(said.status, said.level, said.deadline.days_left if said.deadline else None)
+        seven = said.deadline or DeadlineSaid()
+        over = seven.outcome == deadline.Outcome.PAST.value
+        return Standing(said.status, said.level, seven.days_left, said.device_bound, seven.last_day, over)
 
     async def ask_activation(self, subject: str, key: str) -> Sent | Refused | Unknown:
         """Have a code sent to the registered phone. `key`: of `new_key`, kept by the caller before asking."""
@@ -89,6 +99,27 @@ class Identity:
             return said
         subject = said.pop("subject", None)
         return Lent(subject, said) if isinstance(subject, str) and subject else Unknown("unreadable")
+
+    async def question(self, verb: str, path: str, shape: type[T], *, json: object = None) -> T | Refused | Unknown:
+        """Any other question under our token, for a part of the house that has questions of its own."""
+        return await self._question(verb, path, shape, json=json)
+
+    async def ask_as_client(self, path: str, form: Mapping[str, str], *, key: str = "") -> Answer | Refused | Unknown:
+        """Ask with our id and secret instead of a token, as OAuth's own endpoints want it. The answer comes as it is, unless
+        it is a problem of the registry's."""
+        resting = self._breaker.rests_until(self._clock.now())
+        if resting is not None:
+            return Refused(Because.RESTING, resting)
+        try:
+            answer = await self._heard(self._ask_by_secret(path, form, {"idempotency-key": key} if key else {}))
+        except asyncio.CancelledError:
+            self._breaker.passed_over()
+            raise
+        if isinstance(answer, Answer) and (answer.status >= 500 or _problem(answer) is not None):
+            refused: Refused | Unknown | None = self._read(answer, type(None))
+            answer = refused or Unknown("unreadable")
+        self._note(answer)
+        return answer
 
     async def health(self) -> list[Sentence]:
         """What whoever installs this should know."""
@@ -144,6 +175,15 @@ class Identity:
             self._token = ""
         return answer
 
+    async def _ask_by_secret(
+        self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        try:
+            bearing = {"authorization": self._basic, **(headers or {})}
+        except UnavailableError:
+            raise NotSentError("there is no secret") from None
+        return await self._ask(self._base + path, headers=bearing, form=form, within=self._within)
+
     async def _heard(self, asking: Awaitable[Answer]) -> Answer | Refused | Unknown:
         try:
             return await asking
@@ -183,12 +223,7 @@ class Identity:
 
     async def _fresh_token(self) -> str | Refused:
         """A token by client credentials. Whatever goes wrong here, nothing was asked about anybody."""
-        answer = await self._heard(
-            self._ask(
-                f"{self._base}/token", headers={"authorization": self._basic}, form={"grant_type": "client_credentials"},
-                within=self._within,
-            )
-        )  # fmt: skip
+        answer = await self._heard(self._ask_by_secret("/token", {"grant_type": "client_credentials"}))
         if isinstance(answer, Answer) and answer.status == 200:
             try:
                 given = msgspec.json.decode(answer.body, type=TokenSaid)

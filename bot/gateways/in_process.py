@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 from starlette.types import ASGIApp
@@ -15,11 +15,13 @@ BASE = "http://registry/v1"  # no such host: nothing leaves the process
 class InProcess:
     """The `ask` and `close` of `HttpLanes`, over `httpx.ASGITransport`. What the application raises is its 500."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, ready: Callable[[], Awaitable[object]] | None = None) -> None:
+        """`ready` is awaited before anything is asked: whatever it takes, the question has not left yet."""
+        self._ready = ready
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        self._client = httpx.AsyncClient(transport=transport, headers=HEADERS, trust_env=False)
+        self._app = app
+        self._client: httpx.AsyncClient | None = None
 
     async def ask(
         self, url: str, *, verb: str = "POST", lane: int = 0, headers: Mapping[str, str] | None = None,
@@ -28,6 +30,11 @@ class InProcess:
     ) -> Answer:  # fmt: skip
         """Ask once. PerhapsSentError when the answer is late: the application has the question."""
         del lane, still_ours
+        if self._ready is not None:
+            await self._ready()
+        if self._client is None:
+            transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
+            self._client = httpx.AsyncClient(transport=transport, headers=HEADERS, trust_env=False)
         try:
             async with asyncio.timeout(within):
                 response = await self._client.request(
@@ -39,4 +46,6 @@ class InProcess:
 
     async def close(self) -> None:
         """Let go of the client."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None

@@ -1,6 +1,6 @@
 """What a registry answers, as far as the gateway reads it; anything else in an answer is passed over."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -19,6 +19,8 @@ class DeadlineSaid(msgspec.Struct):
     """The seven days."""
 
     days_left: int | None = None
+    last_day: date | None = None
+    outcome: str = ""
 
 
 class StatusSaid(msgspec.Struct):
@@ -27,6 +29,7 @@ class StatusSaid(msgspec.Struct):
     status: Status
     level: Level | None = None
     deadline: DeadlineSaid | None = None
+    device_bound: bool = False
 
 
 class ActivationSaid(msgspec.Struct):

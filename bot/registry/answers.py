@@ -268,6 +268,48 @@ class StatusAnswer(Answer):
     status: Status
     level: Level | None
     deadline: DeadlineShown | None
+    device_bound: bool = Field(description="Whether the account is activated on some phone; never on which.")
+
+
+class LinkBegun(Answer):
+    """A device authorization (RFC 8628, 3.2). `phrase` is shown in the chat and on the page, to be compared."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+    phrase: str
+
+
+class ContactAnswer(Answer):
+    """The name under which the status of a phone's account may be looked at. A phone nobody registered has one too."""
+
+    subject: str
+    scope: Literal["status"] = "status"
+
+
+class WithdrawnAnswer(Answer):
+    """From now on the subject is not there for this client; said alike of one that never was."""
+
+    withdrawn: Literal[True] = True
+
+
+class LookShown(Shown):
+    """One look of this client: at the status, or a code it had sent."""
+
+    kind: Literal["status", "resend"]
+    at: datetime
+
+
+class LooksAnswer(Answer):
+    """What the person agreed to, since when, and this client's last looks, the newest first."""
+
+    subject: str
+    scope: str
+    since: datetime
+    looks: list[LookShown]
 
 
 class GatewayActivation(Answer):

@@ -67,4 +67,4 @@ async def messages(registry: Registry, handset: Handset, after: int, seconds: fl
         if came or left <= 0 or registry.closing.is_set():
             shown = [SmsShown(number=sms.number, at=sms.at, sender=sms.sender, text=sms.text) for sms in came]
             return InboxAnswer(kept=True, messages=shown)
-        await registry.wake.wait(Inbox.topic(phone), left)
+        await registry.news(Inbox.topic(phone), left)

@@ -29,6 +29,7 @@ class Scope(Enum):
 
     GATEWAY = "gateway"
     OFFICER = "officer"
+    CONTACTS = "contacts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Cost:
 SMALLEST = Cost(8, 1, 1)  # for tests: what argon2 takes at least
 DEAREST = Cost()
 CLIENTS: Mapping[str, frozenset[Scope]] = {
-    "donghanh": frozenset({Scope.GATEWAY}),
+    "donghanh": frozenset({Scope.GATEWAY, Scope.CONTACTS}),
     "officer": frozenset({Scope.OFFICER}),
 }
 
@@ -59,18 +60,30 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Paces:
     """Our own limits, in view: log-ins and population checks of one person, activations asked from one handset, and
-    handsets and loans in all."""
+    handsets and loans in all. Of linking: links one client begins; codes from the chat that fit nothing, from one address
+    and in all; numbers typed at one address, and codes sent for one number with one phone; codes by SMS that were wrong, in
+    all; and how often one phone is asked about as a contact."""
 
     log_in: Pace = Pace(5, timedelta(minutes=3))
     population_check: Pace = Pace(10, timedelta(minutes=1))
     activation: Pace = Pace(20, timedelta(seconds=30))
     opening: Pace = Pace(300, timedelta(milliseconds=200))
+    link_begun: Pace = Pace(300, timedelta(milliseconds=200))
+    link_guess: Pace = Pace(10, timedelta(minutes=1))
+    link_guess_in_all: Pace = Pace(500, timedelta(seconds=20))
+    link_number: Pace = Pace(20, timedelta(seconds=30))
+    link_send: Pace = Pace(5, timedelta(minutes=30))
+    link_wrong_in_all: Pace = Pace(500, timedelta(seconds=90))
+    contact: Pace = Pace(30, timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """Everything that can be chosen; the defaults are those of `python -m bot registry`. `sms_url` empty: messages lie in
-    an inbox in memory. `clients` are those that may ask for a token, with what each may do."""
+    an inbox in memory. `clients` are those that may ask for a token, with what each may do. `public_url`: where people reach
+    the registry's own pages ("": where it is asked); a link is good for `link_life` and looked after every `link_seconds`.
+    `phone_beside_page`: whoever tries it out may open the invented phone beside the page (never where it matters that a
+    number is not known)."""
 
     people: int = 1_000
     codes: CodePolicy = POLICY
@@ -82,4 +95,8 @@ class Options:
     sms_token: str = field(default="", repr=False)
     loan_life: timedelta = timedelta(hours=4)
     paces: Paces = field(default_factory=Paces)
+    public_url: str = ""
+    link_life: timedelta = timedelta(minutes=10)
+    link_seconds: int = 5
+    phone_beside_page: bool = False
     clients: Mapping[str, frozenset[Scope]] = field(default_factory=lambda: dict(CLIENTS))

@@ -7,7 +7,7 @@ from bot.ports import Clock
 from bot.registry.codes import code_of
 from bot.registry.options import Options
 from bot.registry.population import Population
-from bot.registry.sms import Line, Sms
+from bot.registry.sms import Ended, Line, Sms
 from bot.registry.words import sms as words_of
 from storage.registry import sms as queue
 from storage.registry.sms import Due, Fate
@@ -59,7 +59,9 @@ class Post:
         if due.kind is not queue.Kind.APPROVED and now >= due.due + self._options.codes.life:
             await self._store.write(lambda unit: queue.end(unit, due.id, Fate.GIVEN_UP))
             return
-        ended = await self._line(self._text(due))
+        text = self._text(due)
+        # To the shadow of a phone nothing goes; all the work before is the same.
+        ended = await self._line(text) if due.phone > 0 else Ended(Fate.GIVEN_UP)
         fate, again_at = ended.fate, None
         if fate is Fate.WAITING:
             if due.attempts >= MOST_ATTEMPTS or ended.again_after is None:
@@ -73,5 +75,5 @@ class Post:
         if due.kind is not queue.Kind.APPROVED:
             digits = self._options.codes.digits
             code = code_of(self._vault, due.kind.value, due.person, due.request, due.counter, digits)
-        phone = self._people.person(due.phone).phone.reveal()
-        return Sms(due.id, phone, words_of(due.kind, self._people.person(due.person).name, code))
+        phone = self._people.person(abs(due.phone)).phone.reveal()
+        return Sms(due.id, phone, words_of(due.kind, self._people.person(abs(due.person)).name, code))

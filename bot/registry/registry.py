@@ -54,6 +54,16 @@ class Registry:
         """Read something in one consistent view."""
         return await self.store.read(query)
 
+    async def news(self, topic: str, seconds: float) -> None:
+        """Wait until something is told under a topic, so many seconds at most; a registry that closes keeps nobody waiting."""
+        waiting = {asyncio.ensure_future(self.wake.wait(topic, seconds)), asyncio.ensure_future(self.closing.wait())}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
     async def keep_pace(self, what: str, who: str, pace: Pace) -> None:
         """Count one more of these; RefusedError TOO_OFTEN when it is more than its pace allows."""
         now = self.clock.now()

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import Connection
+
 from bot.registry import shown
 from bot.registry.activation import level_check
 from bot.registry.answers import ChangesAnswer, ChangeShown, ConsentAnswer, GatewayActivation, StatusAnswer
@@ -13,12 +15,14 @@ from bot.registry.registry import Registry
 from bot.registry.sitting import FEED, Sitting, new_id
 from bot.registry.steps import Asked, RefusedBecause
 from flows.core import consent
+from flows.core.account import ACTIVATED, Account
 from flows.core.activation import Outcome, Step
 from flows.core.codes import SendDecision, Sending
 from flows.core.consent import Consent, Consents, Expressed, Purpose
-from storage.registry import accounts, changes, consents, requests
+from storage.registry import accounts, changes, consents, linking, requests
+from storage.registry.accounts import File
 from storage.registry.answers import Key
-from storage.registry.consents import Given
+from storage.registry.consents import EVERYTHING, RESEND, STATUS, Given
 from storage.registry.requests import Kind, Request
 
 NOTICE = "registry-2026-11"  # the version of the words a person reads before they say yes
@@ -37,6 +41,8 @@ async def consented(registry: Registry, person: int, client: str, yes: bool) -> 
 
     def act(sitting: Sitting) -> ConsentAnswer:
         kept = consents.of(sitting.unit, client, person)
+        if yes:  # one for a part of it, given elsewhere, stands beside this one
+            kept = [given for given in kept if given.scopes == EVERYTHING and given.phone is None]
         held = Consents(str(person), tuple(_core(given) for given in kept))
         if yes:
             decision = consent.answer(held, Purpose.ASK_REGISTRY, Expressed.YES, NOTICE, sitting.now)
@@ -47,32 +53,44 @@ async def consented(registry: Registry, person: int, client: str, yes: bool) -> 
             for given in kept:
                 if decision.outcome is consent.Outcome.WITHDRAWN and given.withdrawn_at is None:
                     consents.withdraw(sitting.unit, given.subject, sitting.now)
-        standing = [given for given in consents.of(sitting.unit, client, person) if given.withdrawn_at is None]
+        standing = [
+            given
+            for given in consents.of(sitting.unit, client, person)
+            if given.withdrawn_at is None and given.scopes == EVERYTHING and given.phone is None
+        ]
         return ConsentAnswer(client=client, given=bool(standing), subject=standing[-1].subject if standing else None)
 
     return await registry.desk.sit(person, act)
 
 
 async def status(registry: Registry, client: Client, subject: str) -> StatusAnswer:
-    """How the account of a consented subject stands."""
-    given = await _behind(registry, client, subject)
-    file = await registry.look(lambda unit: accounts.find(unit, given.person))
+    """How the account of a consented subject stands. Where only a phone was proved, an account with another phone is none."""
+    given = await _behind(registry, client, subject, STATUS)
+    now = registry.clock.now()
+
+    def look(unit: Connection) -> File | None:
+        linking.note_look(unit, new_id(), subject, STATUS, now)
+        return accounts.find(unit, given.person)
+
+    file = await registry.store.write(look)
     if file is None:
         raise RefusedError(Refusal.NOT_THERE)
-    at = registry.clock.now() + timedelta(seconds=file.ahead)
+    account = file.account if given.phone is None or file.phone == given.phone else Account()
     return StatusAnswer(
-        subject=subject, status=shown.status(file.account), level=file.account.level,
-        deadline=shown.deadline(file.account, at),
+        subject=subject, status=shown.status(account), level=account.level,
+        deadline=shown.deadline(account, now + timedelta(seconds=file.ahead)),
+        device_bound=account.state in ACTIVATED and file.bound is not None,
     )  # fmt: skip
 
 
 async def ask_activation(registry: Registry, client: Client, subject: str, key: Key) -> GatewayActivation:
     """“Gửi yêu cầu” on a person's behalf: a code goes to the registered phone, and the app takes the request over. The
     device is looked at then, so until then no code is taken."""
-    given = await _behind(registry, client, subject)
+    given = await _behind(registry, client, subject, RESEND)
 
     def act(sitting: Sitting) -> GatewayActivation:
         file = sitting.file
+        linking.note_look(sitting.unit, new_id(), subject, RESEND, sitting.now)
         decision = level_check(file.account, file.phone is not None, sitting.at)
         if decision.request.step is not Step.DEVICE or file.phone is None:
             return _refused(_BECAUSE[decision.outcome])
@@ -88,9 +106,10 @@ async def ask_activation(registry: Registry, client: Client, subject: str, key: 
 
 async def send_again(registry: Registry, client: Client, subject: str, id_: str, key: Key) -> GatewayActivation:
     """Another code for a request that waits for one."""
-    given = await _behind(registry, client, subject)
+    given = await _behind(registry, client, subject, RESEND)
 
     def act(sitting: Sitting) -> GatewayActivation:
+        linking.note_look(sitting.unit, new_id(), subject, RESEND, sitting.now)
         request = _of(requests.find(sitting.unit, id_), given)
         if request.step not in (Step.DEVICE.value, Step.CODE.value):
             return _refused(RefusedBecause.OVER, request)
@@ -101,7 +120,7 @@ async def send_again(registry: Registry, client: Client, subject: str, id_: str,
 
 async def look_at(registry: Registry, client: Client, subject: str, id_: str) -> GatewayActivation:
     """A request as it stands: what a gateway asks when no answer came."""
-    given = await _behind(registry, client, subject)
+    given = await _behind(registry, client, subject, RESEND)
     request = _of(await registry.look(lambda unit: requests.find(unit, id_)), given)
     return GatewayActivation(outcome=Asked.SENT, because=None, id=id_, step=Step(request.step), next_at=None)
 
@@ -118,14 +137,17 @@ async def changes_after(registry: Registry, client: Client, after: int, seconds:
         if heard or left <= 0 or registry.closing.is_set():
             told = [ChangeShown(subject=c.subject, move=c.move, at=c.at) for c in heard]
             return ChangesAnswer(changes=told, cursor=str(cursor))
-        await registry.wake.wait(FEED, min(left, pause))
+        await registry.news(FEED, min(left, pause))
 
 
-async def _behind(registry: Registry, client: Client, subject: str) -> Given:
-    """Who consented; RefusedError NOT_THERE for a subject that is unknown, another client's, or withdrawn: all alike."""
+async def _behind(registry: Registry, client: Client, subject: str, scope: str) -> Given:
+    """Who consented; RefusedError NOT_THERE for a subject that is unknown, another client's, or withdrawn: all alike.
+    NOT_YOURS where they said yes to something else only."""
     given = await registry.look(lambda unit: consents.behind(unit, client.id, subject))
     if given is None:
         raise RefusedError(Refusal.NOT_THERE)
+    if not given.allows(scope):
+        raise RefusedError(Refusal.NOT_YOURS)
     return given
 
 

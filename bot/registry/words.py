@@ -21,6 +21,7 @@ APPROVED = (
 # How a code reads in reality no document says.
 CODES = {
     Kind.REGISTRATION: "MO PHONG: Ma xac thuc dang ky tai khoan ung dung la {code}. Tu go vao ung dung, khong dua ma cho ai.",
+    Kind.LINK: "MO PHONG: Ma lien ket cuoc tro chuyen la {code}. Chi go vao trang lien ket, khong dua ma cho ai.",
     Kind.ACTIVATION: "MO PHONG: Ma kich hoat tai khoan dinh danh la {code}. Tu go vao ung dung, khong dua ma cho ai.",
 }
 IN_THE_APP = "Hồ sơ đăng ký tài khoản định danh điện tử đã được phê duyệt. Mời kích hoạt tài khoản."

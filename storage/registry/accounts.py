@@ -27,6 +27,7 @@ _ON_HANDSET = select(ACCOUNT).where(or_(ACCOUNT.c.bound == bindparam("it"), ACCO
 _ACTIVE_ON = select(ACCOUNT.c.person).where(
     ACCOUNT.c.bound == bindparam("it"), ACCOUNT.c.state.in_([state.value for state in ACTIVATED])
 )
+_WITH_PHONE = select(ACCOUNT.c.person).where(ACCOUNT.c.phone == bindparam("this")).order_by(ACCOUNT.c.person).limit(2)
 _LENT_TO = select(ACCOUNT).where(ACCOUNT.c.lent == bindparam("loan")).order_by(ACCOUNT.c.lent_until, ACCOUNT.c.person)
 
 
@@ -78,6 +79,11 @@ def find(unit: Connection, person: int) -> File | None:
     """The file of a person, to look at."""
     row = unit.execute(_FIND, {"persons": [person]}).first()
     return _file(row) if row else None
+
+
+def with_phone(unit: Connection, phone: int) -> list[int]:
+    """Whose account has this registered phone, at most two of them."""
+    return [row.person for row in unit.execute(_WITH_PHONE, {"this": phone})]
 
 
 def on_handset(unit: Connection, handset: str) -> list[File]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
-from storage.registry.consents import CONSENT
+from storage.registry.consents import CONSENT, NOTICES
 from storage.registry.upserts import insert_into
 from storage.tables import RegistryChange, RegistryCounter
 
@@ -22,13 +22,16 @@ _TAKE = (
     .returning(COUNTER.c.value)
 )
 _STANDING = (
-    (CONSENT.c.client == bindparam("client")) & CONSENT.c.withdrawn_at.is_(None) & (CHANGE.c.at >= CONSENT.c.given_at)
+    (CONSENT.c.client == bindparam("client"))
+    & CONSENT.c.withdrawn_at.is_(None)
+    & (CHANGE.c.at >= CONSENT.c.given_at)
+    & CONSENT.c.scopes.contains(NOTICES)
 )
 _AFTER = (
     select(CHANGE.c.number, CONSENT.c.subject, CHANGE.c.move, CHANGE.c.at)
     .select_from(CHANGE.join(CONSENT, CONSENT.c.person == CHANGE.c.person))
     .where(_STANDING, CHANGE.c.number > bindparam("number"))
-    .order_by(CHANGE.c.number)
+    .order_by(CHANGE.c.number, CONSENT.c.subject)
     .limit(bindparam("most"))
 )
 _END = select(COUNTER.c.value).where(COUNTER.c.name == FEED)
@@ -75,8 +78,11 @@ def after(unit: Connection, client: str, number: int, most: int = 200) -> tuple[
     where the cursor is of another registry's feed)."""
     end = int(unit.execute(_END).scalar() or 0)
     rows = unit.execute(_AFTER, {"client": client, "number": number, "most": most}).all()
-    heard = [Told(row.subject, row.move, row.at) for row in rows]
-    return heard, int(rows[-1].number) if len(rows) == most else end
+    last = int(rows[-1].number) if len(rows) == most else end
+    if len(rows) == most and rows[0].number < last:
+        # One person may be linked to several chats: what is told of the last change could be cut, so it waits for the next.
+        rows, last = [row for row in rows if row.number < last], last - 1
+    return [Told(row.subject, row.move, row.at) for row in rows], last
 
 
 def next_approval(unit: Connection, now_seconds: int, each: int) -> int:

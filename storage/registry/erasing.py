@@ -13,16 +13,19 @@ from storage.registry.codes import CODE
 from storage.registry.consents import CONSENT
 from storage.registry.handsets import HANDSET
 from storage.registry.limits import LIMIT, MICROSECOND, SINCE
+from storage.registry.linking import LINK
+from storage.registry.linking import forget_old as forget_old_links
 from storage.registry.requests import REQUEST
 from storage.registry.sms import SMS
 
 ANSWERS_KEPT = timedelta(hours=24)
 REST_KEPT = timedelta(days=30)
+LOOKS_KEPT = timedelta(days=90)
 
 
 def forget_person(unit: Connection, person: int) -> File:
     """An invented person begins anew: nothing of what was played with them stays. Returns the empty file."""
-    for table in (REQUEST, CODE, SMS, APPLICATION, CONSENT, CHANGE):
+    for table in (REQUEST, CODE, SMS, APPLICATION, CONSENT, CHANGE, LINK):
         unit.execute(delete(table).where(table.c.person == person))
     empty = File(person)
     keep(unit, empty)
@@ -47,6 +50,7 @@ def forget_handsets(unit: Connection, loan: str) -> None:
 def forget_old(unit: Connection, now: datetime) -> None:
     """Whatever nobody needs any more; a code older than a month weighs on no limit, and an answer is kept for a day."""
     unit.execute(delete(ANSWER).where(ANSWER.c.at < now - ANSWERS_KEPT))
+    forget_old_links(unit, now, now - LOOKS_KEPT)
     unit.execute(delete(LIMIT).where(LIMIT.c.until < (now - ANSWERS_KEPT - SINCE) // MICROSECOND))
     old: tuple[tuple[Any, Any], ...] = (
         (REQUEST, REQUEST.c.made), (CODE, CODE.c.sent_at), (SMS, SMS.c.due), (CHANGE, CHANGE.c.at),

@@ -20,6 +20,7 @@ class Kind(Enum):
     REGISTRATION = "registration"
     ACTIVATION = "activation"
     APPROVED = "approved"
+    LINK = "link"
 
 
 class Fate(Enum):
@@ -53,7 +54,8 @@ _ANYTHING = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One SMS to be sent: about whom, to whose phone, and the code it carries as request and counter (0: none)."""
+    """One SMS to be sent: about whom, to whose phone, and the code it carries as request and counter (0: none). One to the
+    shadow of a phone (below 0) is queued like any other, and goes nowhere."""
 
     id: str
     person: int

@@ -17,6 +17,7 @@ from storage.registry.codes import CODE
 from storage.registry.consents import CONSENT
 from storage.registry.handsets import HANDSET
 from storage.registry.limits import LIMIT
+from storage.registry.linking import LINK, LOOK
 from storage.registry.requests import REQUEST
 from storage.registry.sms import SMS
 from storage.vault import Vault
@@ -25,7 +26,7 @@ from tests.registry.office import IN_TESTS, KEY, NOON, Clock, Office, visited
 if TYPE_CHECKING:
     from tests.kit.postgres import Databases
 
-GROWING = (HANDSET, ANSWER, LIMIT, CHANGE, REQUEST, CODE, SMS, APPLICATION, CONSENT)
+GROWING = (HANDSET, ANSWER, LIMIT, CHANGE, REQUEST, CODE, SMS, APPLICATION, CONSENT, LINK, LOOK)
 
 
 @pytest.fixture(scope="session")

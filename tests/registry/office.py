@@ -22,7 +22,10 @@ NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 KEY = bytes(range(32))
 GOOD_PASSWORD, GOOD_PASSCODE = "Suoi-Mat-19", "704915"
 ALWAYS = Pace(1_000_000, timedelta(microseconds=1))
-UNHURRIED = Paces(log_in=ALWAYS, population_check=ALWAYS, activation=ALWAYS, opening=ALWAYS)
+UNHURRIED = Paces(
+    log_in=ALWAYS, population_check=ALWAYS, activation=ALWAYS, opening=ALWAYS, link_begun=ALWAYS, link_guess=ALWAYS,
+    link_guess_in_all=ALWAYS, link_number=ALWAYS, link_wrong_in_all=ALWAYS,
+)  # fmt: skip
 IN_TESTS = Options(people=60, hashing=SMALLEST, paces=UNHURRIED)
 _SPARE: list[FastAPI] = []  # an application reads its routes at the first request, which takes half a second
 CODE = re.compile(r" la ([0-9]{4,10})\.")

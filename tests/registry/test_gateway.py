@@ -25,7 +25,7 @@ async def test_a_token_is_given_for_a_secret_in_the_form_or_by_basic_and_for_not
     form = {"grant_type": "client_credentials", "client_id": "donghanh", "client_secret": secret}
     given = await one_house.client.post("/v1/token", data=form)
     assert given.json()["token_type"] == "Bearer"
-    assert (given.json()["scope"], given.headers["cache-control"]) == ("gateway", "no-store")
+    assert (given.json()["scope"], given.headers["cache-control"]) == ("contacts gateway", "no-store")
     basic = {"authorization": "Basic " + base64.b64encode(f"donghanh:{secret}".encode()).decode()}
     only = {"grant_type": "client_credentials"}
     assert (await one_house.client.post("/v1/token", data=only, headers=basic)).status_code == 200

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
-from tests.kit.practice import Practice, practising
+from tests.kit.practice import practising
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 CODE = re.compile(r" la \d{4,10}\.")
@@ -19,12 +19,12 @@ KICH_HOAT = "“Kích hoạt tài khoản định danh điện tử”"
 
 
 @pytest.fixture(scope="module")
-def served(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Practice]]:
+def served(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("practice")
     for name in ("house.db", "registry.db"):
         shutil.copy(migrated_sqlite, folder / name)
-    with practising(folder) as served:
-        yield served
+    with practising(folder) as (url, _):
+        yield url
 
 
 @dataclass
@@ -33,7 +33,6 @@ class Trainee:
 
     page: Page
     url: str
-    practice: Practice
     asked: list[Request] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -123,9 +122,8 @@ class Trainee:
 
 
 @pytest.fixture
-def trainee(page: Page, served: tuple[str, Practice]) -> Iterator[Trainee]:
-    url, practice = served
-    one = Trainee(page, url, practice)
+def trainee(page: Page, served: str) -> Iterator[Trainee]:
+    one = Trainee(page, served)
 
     def heard(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -133,7 +131,7 @@ def trainee(page: Page, served: tuple[str, Practice]) -> Iterator[Trainee]:
 
     def asked(request: Request) -> None:
         one.asked.append(request)
-        if not request.url.startswith((url, "data:")):
+        if not request.url.startswith((served, "data:")):
             one.wrong.append(f"asked elsewhere: {request.url}")
 
     page.on("console", heard)
@@ -176,7 +174,7 @@ def test_from_an_empty_phone_to_an_activated_level_1_account(trainee: Trainee) -
     trainee.approve()
     trainee.press("go_to_menu", to="approval_app")
     trainee.ask_activation(to="device_notice")
-    trainee.told("ô mã trên màn hình")
+    trainee.told("đừng đọc cho ai")
     trainee.activate(codes=2)
     trainee.press("go_to_log_in")
     trainee.fill()
@@ -391,7 +389,7 @@ def test_a_page_that_is_opened_again_goes_on_where_it_was(trainee: Trainee) -> N
     trainee.ask_activation(to="device_notice")
     trainee.page.reload()
     trainee.on("activate_code")
-    trainee.told("ô mã trên màn hình")
+    trainee.told("đừng đọc cho ai")
     trainee.with_code()
     trainee.press("enter_code", to="activate_password")
 
@@ -457,3 +455,37 @@ def test_two_hundred_per_cent_text_fits_a_small_phone(trainee: Trainee) -> None:
     assert overflow <= 0
     trainee.open("phone")
     expect(trainee.page.locator(".tabs")).to_have_css("position", "static")
+
+
+UNTOLD = """() => [...document.querySelectorAll("button, a, input, select, textarea, summary")]
+  .filter(one => one.offsetParent !== null)
+  .map(one => {
+    const ticked = one.matches("[type=radio], [type=checkbox]") && one.labels[0];
+    const box = (ticked || one).getBoundingClientRect();
+    const labels = one.labels ? [...one.labels].map(label => label.textContent).join(" ") : "";
+    const name = (one.getAttribute("aria-label") || labels || one.textContent || "").trim();
+    return { name, tall: box.height, html: one.outerHTML.slice(0, 90) };
+  })
+  .filter(one => !one.name || one.tall < 47.5)"""
+
+
+def test_whatever_can_be_pressed_has_a_name_and_is_large_enough_for_a_thumb(trainee: Trainee) -> None:
+    trainee.page.goto(f"{trainee.url}/tap-thu")
+    expect(trainee.page.locator("#choosing")).to_be_visible()
+    assert trainee.page.evaluate(UNTOLD) == []
+    trainee.begin("level1")
+    assert trainee.page.evaluate(UNTOLD) == []
+    trainee.install()
+    assert trainee.page.evaluate(UNTOLD) == []
+    trainee.press("go_to_register")
+    assert trainee.page.evaluate(UNTOLD) == []
+    trainee.fill()
+    trainee.press("register")
+    for part in ("phone", "inbox", "desk", "trouble", "chat"):
+        trainee.open(part)
+        assert trainee.page.evaluate(UNTOLD) == []
+    for picture in trainee.page.locator("#screen .camera, #screen .nfc, #screen .grey").all():
+        expect(picture).to_have_count(1)
+        assert picture.evaluate("one => Boolean(one.closest('[aria-hidden=true]'))"), (
+            "a drawing says nothing to a reader"
+        )

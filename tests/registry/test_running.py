@@ -116,3 +116,17 @@ async def test_while_it_serves_it_does_what_is_due_by_itself(migrated_url: str) 
         await house.take_level2(1)
         arrived = await phone.get("/handset/messages?wait=20")
         assert "phe duyet" in arrived["messages"][0]["text"]
+
+
+async def test_whoever_waits_is_let_go_when_it_closes(migrated_url: str) -> None:
+    async with office(migrated_url) as house:
+        phone = await house.phone(1)
+        token = await house.client_token()
+        waiting = [
+            asyncio.create_task(phone.get("/handset/messages?wait=25")),
+            asyncio.create_task(house.ask("GET", "/changes?wait=25", token)),
+        ]
+        done, _ = await asyncio.wait(waiting, timeout=0.2)
+        assert not done
+        house.registry.closing.set()
+        assert await asyncio.wait_for(asyncio.gather(*waiting), 15)

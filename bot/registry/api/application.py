@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from starlette.responses import PlainTextResponse, Response
 
 from bot.registry.answers import Problem
-from bot.registry.api import counter, gateway, phone, practice, problems
+from bot.registry.api import counter, gateway, linking, phone, practice, problems
 from bot.registry.api.border import Border
-from bot.registry.api.callers import House
+from bot.registry.api.callers import House, registry_of
+from bot.registry.linking.pages import LinkPages
 from bot.registry.registry import Registry
 from bot.registry.words import TITLE
 from storage.store import UnavailableError, alive
@@ -55,8 +56,9 @@ def surface(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | N
         lifespan=lifespan, redirect_slashes=False, generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     problems.install(app)
-    for router in (practice.router, practice.lent, phone.router, counter.router, gateway.router):
+    for router in (practice.router, practice.lent, phone.router, counter.router, gateway.router, linking.router):
         app.include_router(router)
+    app.router.routes.extend(LinkPages(registry_of).routes())
     app.add_middleware(Border)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)

@@ -21,7 +21,11 @@ _handset = HTTPBearer(scheme_name="handset", description="The token of POST /v1/
 _loan = HTTPBearer(scheme_name="loan", description="The token of POST /v1/loans.", auto_error=False)
 _flow = OAuthFlowClientCredentials(
     tokenUrl="v1/token",
-    scopes={"gateway": "status, codes and changes of consented subjects", "officer": "the counter"},
+    scopes={
+        "gateway": "links, and status, codes and changes of consented subjects",
+        "officer": "the counter",
+        "contacts": "status for a phone that a platform proved",
+    },
 )
 _client = OAuth2(scheme_name="client", flows=OAuthFlows(clientCredentials=_flow), auto_error=False)
 
@@ -70,6 +74,13 @@ async def gateway(
     return _client_with(registry, _token(request), Scope.GATEWAY)
 
 
+async def contacts(
+    registry: House, request: Request, _: Annotated[str | None, Security(_client, scopes=["contacts"])]
+) -> Client:
+    """A client with the scope `contacts`."""
+    return _client_with(registry, _token(request), Scope.CONTACTS)
+
+
 async def officer(
     registry: House,
     request: Request,
@@ -91,6 +102,7 @@ AnyHandset = Annotated[Handset, Depends(any_handset)]
 OpenHandset = Annotated[Handset, Depends(handset_with_app)]
 LoanHolder = Annotated[Loan, Depends(holder_of_loan)]
 Gateway = Annotated[Client, Depends(gateway)]
+Contacts = Annotated[Client, Depends(contacts)]
 Counter = Annotated[Officer, Depends(officer)]
 
 

@@ -172,6 +172,12 @@ class MoveMade(Asked):
     move: OfficersMove
 
 
+class ContactShared(Asked):
+    """A phone that a platform proved to be the asker's own."""
+
+    phone: Phone
+
+
 class LoanWanted(Asked):
     """How far the lent person's account shall be."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.message import Event
-from bot.ports import Door, UnavailableError
+from bot.ports import Door, Mailbox, PageChat, UnavailableError
 from bot.registry.practice.page import PATH, Exercise, exercises
 from flows.speech import Address, Changed
 
@@ -20,34 +19,26 @@ TRIES = 3  # one in twelve has no chip card
 _TAKEN = "Lúc này mọi người tập đều đang được dùng. Ít phút nữa sẽ có người trống, mời mở lại trang."
 _AWAY = "Chỗ tập chưa mở được. Chờ một chút rồi bấm lại."
 
-
-@dataclass(frozen=True, slots=True)
-class Lent:
-    """Somebody lent out: the name under which changes will be told of them, and the loan as the registry words it."""
-
-    subject: str
-    loan: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What the desk asks of the rest of the house. `lend` somebody whose account is so far (None: nobody is free now,
-    UnavailableError: the registry does not answer); `token` of a subject: the secret of its conversation; `address` of a
-    token; `remember` it in a browser; `held` which token a browser has; `forget` a conversation."""
-
-    lend: Callable[[str], Awaitable[Lent | None]]
-    token: Callable[[str], str]
-    address: Callable[[str], Address]
-    remember: Callable[[Response, str], None]
-    held: Callable[[Request], Address | None]
-    forget: Callable[[Address], Awaitable[None]]
+# Who is lent: the name under which changes will be told of them, and the loan as the registry words it.
+Lent = tuple[str, Mapping[str, Any]]
 
 
 class PracticeDesk:
-    """The one address of the page that is not the registry's. It takes the name of an exercise and nothing else."""
+    """The one address of the page that is not the registry's. It takes the name of an exercise and nothing else.
 
-    def __init__(self, door: Door, around: Around) -> None:
-        self._door, self._around = door, around
+    `lend` somebody whose account is so far (None: nobody is free now; UnavailableError: the registry does not answer);
+    `token` of a subject: the secret by which a browser holds its conversation."""
+
+    def __init__(
+        self, door: Door, mailbox: Mailbox, chat: PageChat, lend: Callable[[str], Awaitable[Lent | None]],
+        token: Callable[[str], str],
+    ) -> None:  # fmt: skip
+        self._door, self._mailbox, self._chat, self._ask, self._token = door, mailbox, chat, lend, token
+
+    async def talk_of(self, subject: str) -> Address | None:
+        """The conversation of whoever practises with this subject; None when nobody does."""
+        address = self._chat.address(self._token(subject))
+        return address if (await self._mailbox.newest(address, 1))[0] else None
 
     def routes(self) -> list[Route]:
         return [Route(f"{PATH}/begin", self.begin, methods=["POST"])]
@@ -63,23 +54,24 @@ class PracticeDesk:
             lent = await self._lend(exercise)
             if lent is None:
                 return _later(_TAKEN)
-            token = self._around.token(lent.subject)
+            subject, loan = lent
+            token = self._token(subject)
             begun = Changed(f"practice.{exercise.name}")
-            await self._door.take(Event(self._around.address(token), "begun", begun))
-            before = self._around.held(request)
+            await self._door.take(Event(self._chat.address(token), "begun", begun))
+            before = self._chat.held(request)
             if before is not None:  # what was practised before in this browser is over
-                await self._around.forget(before)
+                await self._mailbox.forget(before)
         except UnavailableError:
             return _later(_AWAY)
-        response = JSONResponse({"loan": dict(lent.loan)}, headers={"cache-control": "no-store"})
-        self._around.remember(response, token)
+        response = JSONResponse({"loan": dict(loan)}, headers={"cache-control": "no-store"})
+        self._chat.remember(response, token)
         return response
 
     async def _lend(self, exercise: Exercise) -> Lent | None:
         """Somebody who has what the exercise needs. Whoever has it not is passed over; their loan ends by itself."""
         for _ in range(TRIES):
-            lent = await self._around.lend(exercise.start)
-            if lent is None or not exercise.card or lent.loan.get("person", {}).get("card"):
+            lent = await self._ask(exercise.start)
+            if lent is None or not exercise.card or lent[1].get("person", {}).get("card"):
                 return lent
         return None
 

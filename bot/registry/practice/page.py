@@ -12,15 +12,17 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
+from bot.look.pages import Pages
 from content.pictures.screens import Element, Frame, Holds, Kind, Option, Screen, Tone, screens
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
 TEMPLATE = "practice.html.jinja"
 PATH = "/tap-thu"
-API = f"{PATH}/registry"  # where `main` mounts the registry's API
+API = f"{PATH}/registry"
 BEYOND = frozenset({"F15"})  # what comes after the activation is drawn in the book, and not practised
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -76,6 +78,11 @@ def route() -> Route:
         return Response(zipped, media_type="application/json", headers={**headers, "content-encoding": "gzip"})
 
     return Route(f"{PATH}/screens.json", send, methods=["GET"])
+
+
+def routes(pages: Pages, unit_name: str, registry: ASGIApp) -> list[BaseRoute]:
+    """The page, its drawings, and the registry's API beneath it."""
+    return [pages.page(PATH, TEMPLATE, **values(unit_name)), route(), Mount(API, app=registry)]
 
 
 def values(unit_name: str) -> dict[str, Any]:

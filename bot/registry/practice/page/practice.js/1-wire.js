@@ -1,5 +1,6 @@
 /* The wire: every press is a call to the registry, under a key of its own that stays until an answer came. And the few tools
-   all parts share. These files are served joined, in this order, as practice.js: ES2017 at most, for phones of 2018. */
+   all parts share. The files of a folder are served joined, in their order, as one script: ES2017 at most, for phones of
+   2018. practice.js is what the choosing needs, drill.js the rest. */
 (function (practice) {
   "use strict";
 
@@ -13,7 +14,9 @@
     api: page.getAttribute("data-api"),
     begin: page.getAttribute("data-begin"),
     drawn: page.getAttribute("data-drawn"),
-    chat: page.getAttribute("data-chat-script")
+    drill: page.getAttribute("data-drill"),
+    chat: page.getAttribute("data-chat-script"),
+    chatStyle: page.getAttribute("data-chat-style")
   };
 
   /** An element, its class, and what is in it: text or elements. */

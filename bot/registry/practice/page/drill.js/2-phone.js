@@ -8,6 +8,7 @@
   var screens = {};
   var why = {};
   var questions = [];
+  var exercises = {};
   var busy = false;
   var here = "";       // the id of the screen that is drawn
 
@@ -15,10 +16,13 @@
     screens = drawn.screens;
     why = drawn.why;
     questions = about;
+    exercises = drawn.exercises;
     Object.keys(screens).forEach(function (id) {
       (screens[id].shows || []).forEach(function (answer) { byAnswer[answer] = id; });
     });
   };
+
+  practice.exercises = function () { return exercises; };
 
   practice.screenOf = function (id) { return screens[id]; };
 
@@ -122,7 +126,7 @@
              result: apple ? "app_iphone" : "app_android" }[pressed] || (apple ? "home_iphone" : "home_android");
     } else if (handset.app === "installed") {
       id = pressed === "install" ? "app_installed" : "home";
-    } else if (pressed === "activate") {
+    } else if (pressed === "activate" || pressed === "go_to_activate") {
       id = "activate_form";
     } else if (mine && mine.notices.length && pressed !== "go_to_log_in") {
       id = "approval_app";

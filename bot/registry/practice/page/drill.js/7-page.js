@@ -4,8 +4,9 @@
 
   var $ = practice.$;
   var make = practice.make;
-  var exercises = {};
+  var exercises = practice.exercises;
   var tab = "phone";
+  var followed = false;
   var GOALS = {
     level1: "activation.done", level2: "activation.done", activate: "activation.done", other_device: "activation.done",
     not_identified: "activation.not_identified", already: "activation.already_activated", overdue: "activation.past_seven_days"
@@ -96,13 +97,6 @@
     $("finished").hidden = !over;
   };
 
-  /** The practice is over: its people were given back. */
-  practice.over = function () {
-    practice.session = null;
-    practice.keep();
-    choose(practice.problem("no_token"));
-  };
-
   // ---- paper ----
 
   function list(into, names) {
@@ -131,6 +125,7 @@
 
   /** The chat is a script of its own. This page reads its newest words for the line above the tabs, and tells it nothing. */
   function follow() {
+    followed = true;
     var script = document.createElement("script");
     script.src = practice.place.chat;
     script.defer = true;
@@ -140,7 +135,7 @@
       var words = said.length ? said[said.length - 1].querySelectorAll("p:not(.label)") : [];
       var lines = Array.prototype.map.call(words, function (line) { return line.textContent; });
       // What is to be done stands last; the line above the tabs has room for little more.
-      $("newest").textContent = lines.join(" ").length > 170 ? lines[lines.length - 1] : lines.join(" ");
+      $("newest").textContent = lines.join(" ").length > 130 ? lines[lines.length - 1] : lines.join(" ");
       $("newest").hidden = tab === "chat" || !words.length;
       room();
     }).observe($("log"), { childList: true, subtree: true });
@@ -148,41 +143,28 @@
 
   // ---- begin ----
 
-  function choose(trouble) {
-    document.body.classList.remove("in-practice");
-    $("choosing").hidden = false;
-    $("practising").hidden = true;
-    $("paper").hidden = true;
-    practice.say($("choosing-trouble"), trouble);
-    if (trouble) $("choosing-title").focus();
-  }
-
-  async function begin(name) {
-    practice.say($("choosing-trouble"), "");
-    $("choosing").setAttribute("aria-busy", "true");
-    var maker = document.querySelector("input[name=maker]:checked").value;
-    var answer = await practice.begin(name);
-    $("choosing").removeAttribute("aria-busy");
-    if (!answer || answer.status !== 200) {
-      return choose(answer && answer.data.error && answer.status === 503 ? answer.data.error : practice.problem("lost"));
-    }
-    practice.session = { exercise: name, maker: maker, loan: answer.data.loan, password: answer.data.loan.password || "", met: [], hand: "right" };
+  practice.start = async function (name, maker, loan) {
+    practice.session = { exercise: name, maker: maker, loan: loan, password: loan.password || "", met: [], hand: "right" };
     var made = await practice.newHandset(maker !== "plain");
-    if (made.ok && exercises[name].neighbour) made = await practice.bind() || made;
+    if (made.ok && exercises()[name].neighbour) made = await practice.bind() || made;
     if (!made.ok) {
       practice.session = null;
-      return choose(practice.problem(made.code));
+      return practice.choose(practice.problem(made.code));
     }
-    practise(exercises[name].first);
-  }
+    var first = exercises()[name].first;
+    if (!followed) return practice.practise(first);
+    practice.session.first = first; // the chat's script has a conversation already: a new one begins with a new page
+    practice.keep();
+    location.reload();
+  };
 
-  async function practise(first) {
+  practice.practise = async function (first) {
     var session = practice.session;
     $("choosing").hidden = true;
     $("practising").hidden = false;
     $("carried").open = practice.wide();
     document.body.classList.add("in-practice");
-    $("exercise-title").textContent = exercises[session.exercise].title;
+    $("exercise-title").textContent = exercises()[session.exercise].title;
     var hand = document.querySelector("input[name=hand][value=" + session.hand + "]");
     if (hand) hand.checked = true;
     practice.drawCard();
@@ -192,15 +174,12 @@
     practice.lookAtPile();
     var picked = await practice.pickUp();
     if (!picked.ok) return practice.over();
-    open(first, true);
+    open(session.first || first, true);
+    session.first = "";
+    practice.keep();
     follow();
-  }
+  };
 
-  Array.prototype.forEach.call(document.querySelectorAll("[data-exercise]"), function (button) {
-    button.addEventListener("click", function (event) {
-      if (event.detail < 2) begin(button.getAttribute("data-exercise"));
-    });
-  });
   Array.prototype.forEach.call(document.querySelectorAll("[data-tab]"), function (button) {
     button.addEventListener("click", function () { open(button.getAttribute("data-tab"), true); });
   });
@@ -217,19 +196,5 @@
   $("paper-back").addEventListener("click", function () { paper(false); });
   $("print").addEventListener("click", function () { window.print(); });
 
-  (async function () {
-    var both = await Promise.all([practice.fetchDrawn(), practice.ask("GET", "")]);
-    if (!both[0] || !both[1].ok) {
-      // Nothing is known yet, not even the words for it.
-      choose("Chỗ tập chưa mở được. Kiểm tra mạng rồi tải lại trang.");
-      return;
-    }
-    exercises = both[0].data.exercises;
-    practice.teach(both[0].data, both[1].data.questions);
-    if (!practice.recall()) return choose("");
-    var loan = await practice.ask("GET", "/loan", practice.session.loan.token);
-    if (loan.ok) return practise("phone");
-    if (loan.code === "no_token") return practice.over();
-    choose(practice.problem(loan.code));
-  })();
+  practice.drill = true;
 })(window.practice);
