@@ -59,6 +59,8 @@ class Act(Enum):
     STAFF = "staff"
     CONSENT = "consent"
     ERASE = "erase"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)

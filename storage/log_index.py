@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text, update
@@ -70,32 +71,38 @@ def prepare(unit: Connection) -> None:
         unit.execute(text("CREATE INDEX IF NOT EXISTS ix_log_entry_words ON log_entry USING gin (words)"))
 
 
-def follow(unit: Connection, mask: Callable[[str], str], most: int = AT_ONCE) -> list[News]:
-    """Take up to `most` conversations with something new into the log; an empty list when it is up to date."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the log has not seen yet, made ready to be entered. `found`: conversation → (followed, unit as kept, whose it is,
+    how far this goes)."""
+
+    found: dict[int, tuple[int, str, str, int]]
+    rows: list[dict[str, Any]]
+
+
+def gather(unit: Connection, mask: Callable[[str], str], most: int = AT_ONCE) -> Batch:
+    """Read up to `most` conversations with something new, masked and folded: on a reading connection, since folding a
+    thousand messages is a tenth of a second in which the writer would hold up every turn."""
     behind = select(
         CONVERSATION.c.id, CONVERSATION.c.last, CONVERSATION.c.followed, CONVERSATION.c.unit, CONVERSATION.c.channel,
         CONVERSATION.c.bot, CONVERSATION.c.link,
     ).where(text("last > followed")).limit(most)  # fmt: skip
-    if unit.dialect.name != "sqlite":
-        behind = behind.order_by(CONVERSATION.c.id).with_for_update(skip_locked=True)
-    found = unit.execute(behind).all()
+    found = {r.id: r for r in unit.execute(behind)}
     if not found:
-        return []
-    owners = {r.id: r.unit or units.owner(unit, r.channel, r.bot, r.link) for r in found}
-    for code in {owners[r.id] for r in found if not r.unit}:
-        units.assign(unit, [r.id for r in found if not r.unit and owners[r.id] == code], code)
+        return Batch({}, [])
+    owners = {r.id: r.unit or units.owner(unit, r.channel, r.bot, r.link) for r in found.values()}
     above = _above(unit, set(owners.values()))
     said = unit.execute(
         select(MESSAGE.c.conversation_id, MESSAGE.c.number, MESSAGE.c.who, MESSAGE.c.text)
         .join(CONVERSATION, CONVERSATION.c.id == MESSAGE.c.conversation_id)
-        .where(MESSAGE.c.conversation_id.in_([r.id for r in found]), MESSAGE.c.number > CONVERSATION.c.followed)
+        .where(MESSAGE.c.conversation_id.in_(list(found)), MESSAGE.c.number > CONVERSATION.c.followed)
         .order_by(MESSAGE.c.conversation_id, MESSAGE.c.number)
         .limit(MOST_MESSAGES + 1)
     ).all()
-    reached = {r.id: r.last for r in found}
+    reached = {r.id: r.last for r in found.values()}
     if len(said) > MOST_MESSAGES:
         said = said[:MOST_MESSAGES]
-        reached = {r.id: r.followed for r in found}
+        reached = {r.id: r.followed for r in found.values()}
         for row in said:
             reached[row.conversation_id] = max(reached[row.conversation_id], row.number)
     rows = [
@@ -106,16 +113,42 @@ def follow(unit: Connection, mask: Callable[[str], str], most: int = AT_ONCE) ->
         }
         for r in said
     ]
-    _enter(unit, rows)
-    now = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("this")).values(followed=bindparam("upto"))
-    unit.execute(now, [{"this": id_, "upto": upto} for id_, upto in reached.items()])
-    return [News(r.id, owners[r.id], reached[r.id]) for r in found]
+    return Batch({r.id: (r.followed, r.unit, owners[r.id], reached[r.id]) for r in found.values()}, rows)
+
+
+def enter(unit: Connection, batch: Batch) -> list[News]:
+    """Write a batch into the log, but for the conversations that another process followed, or that moved, since it was read."""
+    standing = select(CONVERSATION.c.id, CONVERSATION.c.followed, CONVERSATION.c.unit)
+    standing = standing.where(CONVERSATION.c.id.in_(list(batch.found))).order_by(CONVERSATION.c.id)
+    if unit.dialect.name != "sqlite":
+        standing = standing.with_for_update(skip_locked=True)
+    same = {r.id for r in unit.execute(standing) if batch.found[r.id][:2] == (r.followed, r.unit)}
+    if not same:
+        return []
+    _enter(unit, [row for row in batch.rows if row["conversation_id"] in same])
+    now = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("this"))
+    now = now.values(followed=bindparam("upto"), unit=bindparam("whose"))
+    unit.execute(
+        now, [{"this": id_, "upto": batch.found[id_][3], "whose": batch.found[id_][2]} for id_ in sorted(same)]
+    )
+    return [News(id_, batch.found[id_][2], batch.found[id_][3]) for id_ in same]
+
+
+def follow(unit: Connection, mask: Callable[[str], str], most: int = AT_ONCE) -> list[News]:
+    """Both at once; an empty list when the log is up to date."""
+    return enter(unit, gather(unit, mask, most))
 
 
 def _words(row: Any, mask: Callable[[str], str], above: list[str]) -> list[str]:
     """What a message is found by: its words, its units', and whether a person wrote it."""
-    said = words_of(row.text) if row.who == HOUSE else [*words_of(mask(row.text)), PEOPLE]
+    said = _of_house(row.text) if row.who == HOUSE else [*words_of(mask(row.text)), PEOPLE]
     return sorted({*said, *above})
+
+
+@lru_cache(maxsize=2048)
+def _of_house(told: str) -> tuple[str, ...]:
+    """The house says the same to many."""
+    return tuple(words_of(told))
 
 
 def _above(unit: Connection, codes: Iterable[str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """What the officers' log shows: lists of conversations, and messages found by their words, of one's own units alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,17 @@ from sqlalchemy import Connection, and_, func, select, text
 
 from flows.speech import Address, Offer
 from storage import units
-from storage.conversations import CONVERSATION
+from storage.conversations import CONVERSATION, READ_LANE
 from storage.handover import BACK, HANDOVER
 from storage.inbox import INBOX
 from storage.log_index import ENTRY, PEOPLE, unit_word, words_of
-from storage.messages import MESSAGE, OUTBOX
+from storage.messages import MESSAGE, OUTBOX, WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which conversations: below a unit of the officer's choice; "" and None leave a thing open. `place` is a place or a
-    flow; `silent_since`: nothing came after that moment; `people`: only what people wrote is searched."""
+    flow; `silent_since`: nothing came after that moment, and they do not stand in a flow of `over` (their way is done)."""
 
     unit: units.Unit
     channel: str = ""
@@ -28,6 +28,7 @@ class Wanted:
     link: str = ""
     silent_since: datetime | None = None
     waiting: bool = False
+    over: tuple[str, ...] = ()
     oldest_first: bool = False
     after: tuple[datetime, int] | None = None
 
@@ -63,6 +64,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits to be sent by one bot, since when the oldest was due, and how many conversations nothing reaches any more."""
+
+    channel: str
+    bot: str
+    waiting: int
+    oldest: datetime | None
+    cut_off: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One message of a conversation as the officers see it: `cause` is what a citizen's came to, `state` how the sending of
     ours stands ("" when it was seen or sent)."""
@@ -87,6 +99,8 @@ class Event:
     cause: str
 
 
+NEWEST = 5000  # messages looked through before the whole log is asked: 5 ms
+
 _offer = msgspec.json.Decoder(Offer)
 _SHOWN = (
     CONVERSATION.c.id, CONVERSATION.c.unit, CONVERSATION.c.channel, CONVERSATION.c.link, CONVERSATION.c.place,
@@ -109,6 +123,7 @@ def conversations(unit: Connection, wanted: Wanted, most: int = 50) -> list[Show
         conditions.append(CONVERSATION.c.link == wanted.link)
     if wanted.silent_since is not None:
         conditions.append(changed < wanted.silent_since)
+        conditions += [~CONVERSATION.c.place.startswith(f"{flow}.", autoescape=True) for flow in wanted.over]
     if wanted.waiting:
         conditions.append(id_.in_(select(HANDOVER.c.conversation_id).where(HANDOVER.c.state != BACK)))
     if wanted.after is not None:
@@ -146,14 +161,16 @@ def search(
     before: int | None = None,
     most: int = 50,
 ) -> list[Hit]:
-    """Messages with all these words (the last one may be unfinished), newest first, below a unit."""
+    """Messages with all these words, newest first, below a unit. Where nothing has the last one whole, it may be unfinished:
+    a beginning of two letters stands for half the log, and is looked for only then."""
     words = words_of(looked_for)
     if not words:
         return []
     fixed = [*words[:-1], *([] if top.whole else [unit_word(top.code)]), *([PEOPLE] if people else [])]
-    ids = _on_sqlite(unit, fixed, words[-1], before, most) if unit.dialect.name == "sqlite" else _on_postgres(
-        unit, fixed, words[-1], before, most
-    )  # fmt: skip
+    find = _on_sqlite if unit.dialect.name == "sqlite" else _on_postgres
+    ids = find(unit, fixed, words[-1], before, most)
+    if not ids and (before is None or not find(unit, fixed, words[-1], None, 1)):
+        ids = find(unit, fixed, words[-1], before, most, begun=True)
     said = and_(MESSAGE.c.conversation_id == ENTRY.c.conversation_id, MESSAGE.c.number == ENTRY.c.number)
     rows = unit.execute(
         select(ENTRY.c.id, MESSAGE, CONVERSATION.c.unit, CONVERSATION.c.channel)
@@ -166,24 +183,37 @@ def search(
     return [Hit(r.id, r.conversation_id, r.number, r.unit, r.channel, r.at, r.who, r.text) for r in rows]
 
 
-def _on_sqlite(unit: Connection, fixed: Sequence[str], last: str, before: int | None, most: int) -> list[int]:
-    query = " AND ".join([*(f'"{w}"' for w in fixed), f'"{last}" *'])
+def _on_sqlite(
+    unit: Connection, fixed: Sequence[str], last: str, before: int | None, most: int, *, begun: bool = False
+) -> list[int]:
+    query = " AND ".join([*(f'"{w}"' for w in fixed), f'"{last}"{" *" if begun else ""}'])
     upto = " AND rowid < :before" if before is not None else ""
     found = text(f"SELECT rowid FROM log_words WHERE log_words MATCH :query{upto} ORDER BY rowid DESC LIMIT :most")  # noqa: S608
     given: dict[str, Any] = {"query": query, "most": most, **({"before": before} if before is not None else {})}
     return [int(r[0]) for r in unit.execute(found, given)]
 
 
-def _on_postgres(unit: Connection, fixed: Sequence[str], last: str, before: int | None, most: int) -> list[int]:
-    query = " & ".join([*(f"'{w}'" for w in fixed), f"'{last}':*"])
-    upto = " WHERE id < :before" if before is not None else ""
-    # Materialized: else the planner walks the newest messages one by one, hoping for a hit, and reads a million for a rare word.
-    found = text(
-        "WITH hits AS MATERIALIZED (SELECT id FROM log_entry WHERE words @@ CAST(:query AS tsquery)) "  # noqa: S608
-        f"SELECT id FROM hits{upto} ORDER BY id DESC LIMIT :most"
+def _on_postgres(
+    unit: Connection, fixed: Sequence[str], last: str, before: int | None, most: int, *, begun: bool = False
+) -> list[int]:
+    query = " & ".join([*(f"'{w}'" for w in fixed), f"'{last}'{':*' if begun else ''}"])
+    given: dict[str, Any] = {"query": query, "most": most, "newest": NEWEST}
+    if before is None:
+        before = (unit.execute(select(func.max(ENTRY.c.id))).scalar() or 0) + 1
+    # What many said is found among the newest, in their order; for a page of it nobody should gather and sort half a million.
+    recent = text(
+        "WITH recent AS MATERIALIZED (SELECT id, words FROM log_entry WHERE id < :before AND id >= :before - :newest "
+        "ORDER BY id DESC) SELECT id FROM recent WHERE words @@ CAST(:query AS tsquery) ORDER BY id DESC LIMIT :most"
     )
-    given: dict[str, Any] = {"query": query, "most": most, **({"before": before} if before is not None else {})}
-    return [int(r[0]) for r in unit.execute(found, given)]
+    found = [int(r[0]) for r in unit.execute(recent, {**given, "before": before})]
+    if len(found) == most:
+        return found
+    # Materialized: else the planner walks the newest messages one by one, hoping for a hit, and reads a million for a rare word.
+    every = text(
+        "WITH hits AS MATERIALIZED (SELECT id FROM log_entry WHERE words @@ CAST(:query AS tsquery)) "
+        "SELECT id FROM hits WHERE id < :before ORDER BY id DESC LIMIT :most"
+    )
+    return [int(r[0]) for r in unit.execute(every, {**given, "before": before})]
 
 
 def address(unit: Connection, conversation_id: int) -> Address | None:
@@ -191,6 +221,29 @@ def address(unit: Connection, conversation_id: int) -> Address | None:
     columns = (CONVERSATION.c.channel, CONVERSATION.c.bot, CONVERSATION.c.chat, CONVERSATION.c.thread)
     row = unit.execute(select(*columns).where(CONVERSATION.c.id == conversation_id)).first()
     return Address(*row) if row is not None else None
+
+
+def queues(unit: Connection, top: units.Unit) -> list[Queue]:
+    """How the sending stands, by bot, of the conversations below a unit."""
+    bot = (CONVERSATION.c.channel, CONVERSATION.c.bot)
+    mine = units.within(CONVERSATION.c.unit, top)
+    due = unit.execute(
+        select(*bot, func.count().label("waiting"), func.min(OUTBOX.c.due).label("oldest"))
+        .join(OUTBOX, OUTBOX.c.conversation_id == CONVERSATION.c.id)
+        .where(OUTBOX.c.state == WAITING, OUTBOX.c.lane > READ_LANE, mine)
+        .group_by(*bot)
+    )
+    found = {(r.channel, r.bot): Queue(r.channel, r.bot, r.waiting, r.oldest, {}) for r in due}
+    cut = select(*bot, CONVERSATION.c.muted, func.count().label("those")).where(CONVERSATION.c.muted != "", mine)
+    for r in unit.execute(cut.group_by(*bot, CONVERSATION.c.muted)):
+        found.setdefault((r.channel, r.bot), Queue(r.channel, r.bot, 0, None, {})).cut_off[r.muted] = r.those
+    return [found[key] for key in sorted(found)]
+
+
+def reachable(unit: Connection, conversations: Collection[int]) -> set[int]:
+    """Those of these conversations that are still there and can be written to."""
+    there = select(CONVERSATION.c.id).where(CONVERSATION.c.id.in_(list(conversations)), CONVERSATION.c.muted == "")
+    return {r.id for r in unit.execute(there)}
 
 
 def newest_change(unit: Connection) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from storage.conversations import CONVERSATION
 from storage.registry.upserts import insert_into
@@ -18,6 +18,7 @@ ROOT = "root"
 ROOT_PATH = f"/{ROOT}/"
 KINDS = ("province", "commune", "school", "class")
 HOME_DOOR = "home"
+CHAT_DOOR = "chat "  # with the id of a conversation
 LONGEST_PATH = 200
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,23}")
@@ -56,6 +57,11 @@ def found(unit: Connection, name: str, week: str = "") -> Unit:
     row = {"code": ROOT, "name": name[:120], "kind": "province", "parent": None, "path": ROOT_PATH, "week": week}
     unit.execute(insert_into(unit, UNIT).values(row).on_conflict_do_nothing())
     return Unit(**row)  # type: ignore[arg-type]
+
+
+def keep_hours(unit: Connection, code: str, week: str) -> None:
+    """When somebody of this unit is there, from now on; "" asks the unit above it."""
+    unit.execute(update(UNIT).where(UNIT.c.code == code, UNIT.c.week != week).values(week=week))
 
 
 def plant(unit: Connection, code: str, name: str, kind: str, parent: str = ROOT, week: str = "") -> Unit:
@@ -108,6 +114,16 @@ def open_door(unit: Connection, door: str, code: str) -> None:
     row = {"door": door[:120], "unit": code}
     upsert = insert_into(unit, DOOR).values(row).on_conflict_do_update(index_elements=["door"], set_={"unit": code})
     unit.execute(upsert)
+
+
+def close_door(unit: Connection, door: str) -> None:
+    unit.execute(delete(DOOR).where(DOOR.c.door == door))
+
+
+def chats(unit: Connection) -> dict[int, str]:
+    """The conversations that are a staff's own chat, and of which unit: there it is told when somebody waits."""
+    doors = unit.execute(select(DOOR.c.door, DOOR.c.unit).where(DOOR.c.door.startswith(CHAT_DOOR)))
+    return {int(r.door.removeprefix(CHAT_DOOR)): r.unit for r in doors}
 
 
 def owner(unit: Connection, channel: str, bot: str, link: str) -> str:

@@ -57,4 +57,6 @@ class Console:
         units.found(unit, parts.unit_name, parts.unit_week)
         if parts.unit_code and units.find(unit, parts.unit_code) is not None:
             units.open_door(unit, units.HOME_DOOR, parts.unit_code)
+        if parts.unit_week:
+            units.keep_hours(unit, parts.unit_code or units.ROOT, parts.unit_week)
         log_index.prepare(unit)

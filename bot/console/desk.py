@@ -20,6 +20,7 @@ from bot.console.masking import masked
 from bot.console.parts import Room
 from bot.console.rights import Action, mays
 from bot.console.sign_in import SignIn
+from flows.core.journey import Stage
 from flows.core.vietnamese import fold, tidy
 from storage import handover, logs, units
 from storage.audit import Act
@@ -74,6 +75,7 @@ class Desk:
         self._room, self._parts, self._gate, self._sign_in = room, room.parts, gate, sign_in
         flows = [flow.name for flow in room.parts.book.flows]
         self._places = [*flows, *room.parts.book.steps]
+        self._over = tuple(flow.name for flow in room.parts.book.flows if flow.stage is Stage.USE)
 
     def routes(self) -> list[BaseRoute]:
         through = self._gate.through
@@ -175,7 +177,7 @@ class Desk:
         place = asked.place if asked.place in self._places else ""
         wanted = Wanted(
             await self.chosen(visitor, asked.unit, act), asked.channel, place, asked.link,
-            now - SILENT[asked.silent] if asked.silent else None, bool(asked.waiting), asked.sort == "old",
+            now - SILENT[asked.silent] if asked.silent else None, bool(asked.waiting), self._over, asked.sort == "old",
         )  # fmt: skip
         at, _, id_ = asked.after.partition(" ")
         if re.fullmatch(r"\d{1,12}\.\d{6}", at) and id_.isascii() and id_.isdecimal() and len(id_) < 20:

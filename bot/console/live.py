@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from bot.console.gate import Gate, Visitor
 from bot.console.looks import SAFE, encoded
 from bot.console.masking import masked
+from bot.console.notices import Notices
 from bot.console.parts import Room
 from bot.console.rights import Action
 from bot.handover import HOUSE_ITSELF
@@ -54,6 +56,7 @@ class Live:
         self._room, self._parts, self._gate = room, room.parts, gate
         self._listeners: set[Listener] = set()
         self._newest: datetime | None = None
+        self.notices = Notices(room)
         self.heartbeat = HEARTBEAT
 
     def routes(self) -> list[BaseRoute]:
@@ -72,15 +75,21 @@ class Live:
         watched = cleaned = self._parts.clock.now() - CLEAN_EVERY
         while not self._room.closing.is_set():
             hint = asyncio.ensure_future(self._parts.wake.wait(LOG, POLL))
-            with contextlib.suppress(UnavailableError, DoorUnavailableError):
-                await self.follow()
+            try:
                 now = self._parts.clock.now()
-                if now - watched >= WATCH_EVERY:
+                seen, due = await self.follow(), now - watched >= WATCH_EVERY
+                if due:
                     watched = now
                     await self.watch()
+                if seen or due:
+                    await self.notices.tell()
                 if now - cleaned >= CLEAN_EVERY:
                     cleaned = now
                     await self._parts.store.write(lambda unit, at=now: staff.end_older(unit, at - timedelta(hours=24)))  # type: ignore[misc]
+            except (UnavailableError, DoorUnavailableError):
+                self._parts.counted("console_unavailable")
+            except Exception as error:
+                self._parts.counted(f"console_fault_{type(error).__name__}")
             await asyncio.sleep(BREATH)
             await hint
 
@@ -88,7 +97,8 @@ class Live:
         """Take everything new into the log and tell the consoles; returns how many conversations that were."""
         seen = 0
         while await self._parts.store.read(log_index.behind_at_all):
-            news = await self._parts.store.write(lambda unit: log_index.follow(unit, masked))
+            batch = await self._parts.store.read(lambda unit: log_index.gather(unit, masked))
+            news = await self._parts.store.write(lambda unit, b=batch: log_index.enter(unit, b)) if batch.found else []  # type: ignore[misc]
             if not news:  # another process has it
                 break
             seen += len(news)
@@ -145,7 +155,7 @@ class Live:
         return StreamingResponse(self._events(visitor), media_type="text/event-stream", headers=headers)
 
     async def _events(self, visitor: Visitor) -> AsyncIterator[bytes]:
-        listener = Listener()
+        listener, looked = Listener(), time.monotonic()
         self._listeners.add(listener)
         try:
             yield b"retry: 3000\n\n"
@@ -155,10 +165,11 @@ class Live:
                 listener.told.clear()
                 if self._room.closing.is_set():
                     return
-                still = await self._gate.holder(visitor.session.id)
-                if still is None or still.unit != visitor.unit or still.member.role != visitor.member.role:
-                    yield b"event: over\ndata: {}\n\n"
-                    return
+                if time.monotonic() - looked >= self.heartbeat:  # not with every hint: there are seven a second
+                    still, looked = await self._gate.holder(visitor.session.id), time.monotonic()
+                    if still is None or still.unit != visitor.unit or still.member.role != visitor.member.role:
+                        yield b"event: over\ndata: {}\n\n"
+                        return
                 news, listener.pending = listener.pending, {}
                 whole, listener.all_changed = listener.all_changed, False
                 if not news and not whole:

@@ -10,6 +10,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.console.causes import cause, not_sent
+from bot.console.english import in_english
 from bot.look.book_page import TITLES
 from bot.look.pages import HEADERS, Pages
 from bot.look.shelf import POLICY, templates
@@ -26,7 +28,14 @@ SAFE = {
 }
 CHANNELS = {
     "web": ("Trang web", "Web page"), "telegram": ("Telegram", "Telegram"), "zalo_bot": ("Zalo Bot", "Zalo Bot"),
-    "zalo_oa": ("Zalo OA", "Zalo OA"), "terminal": ("Dòng lệnh", "Terminal"),
+    "zalo_oa": ("Zalo OA", "Zalo OA"), "practice": ("Tập thử", "Practice"), "terminal": ("Dòng lệnh", "Terminal"),
+}  # fmt: skip
+
+EVERYWHERE = {
+    "house": ("Đồng Hành nói", "Said by the house"), "person": ("Gặp người", "A person"), "menu": ("Menu", "Menu"),
+    "help": ("Cần giúp", "Help"), "stop": ("Dừng", "Stop"), "again": ("Nói lại", "Again"), "back": ("Quay lại", "Back"),
+    "restart": ("Làm lại từ đầu", "Starting over"),
+    "about": ("Về Đồng Hành", "About"), "address": ("Cách xưng hô", "Form of address"),
 }  # fmt: skip
 
 ACTS = {
@@ -41,6 +50,7 @@ ACTS = {
     "unit": ("Đổi đơn vị", "Unit changed"), "channel_health": ("Xem các kênh", "Channels"),
     "send_again": ("Gửi lại tin", "Sent again"), "audit": ("Xem nhật ký", "Audit"), "staff": ("Xem nhân viên", "Staff"),
     "consent": ("Đồng ý", "Consent"), "erase": ("Xoá", "Erased"),
+    "backup": ("Sao lưu", "Backup"), "restore": ("Khôi phục", "Restored"),
 }  # fmt: skip
 
 
@@ -88,7 +98,24 @@ class Words:
     def place(self, name: str) -> str:
         """ "Kích hoạt tài khoản · code" """
         flow, _, step = name.partition(".")
+        if flow == "everywhere":
+            return self.t(*EVERYWHERE.get(step, (step, step)))
         return f"{TITLES.get(flow, flow)} · {step}" if step else TITLES.get(flow, flow)
+
+    def say(self, sentence: str) -> str:
+        """A whole sentence, which is written in Vietnamese where it is made."""
+        return in_english(sentence) if self.language == "en" else sentence
+
+    def flow(self, name: str) -> str:
+        """ "Kích hoạt tài khoản" """
+        flow = name.partition(".")[0]
+        return TITLES.get(flow, flow)
+
+    def cause(self, name: str) -> str:
+        return self.t(*cause(name))
+
+    def not_sent(self, reason: str) -> str:
+        return self.t(*not_sent(reason))
 
     def act(self, name: str) -> str:
         return self.t(*ACTS.get(name, (name, name)))
@@ -105,7 +132,8 @@ def drawn(request: Request, template: str, now: datetime, status: int = 200, **v
     """A page or a part of one. Every value is escaped, and a name that nobody gave is an error."""
     words = Words(language_of(request), now)
     said: dict[str, Callable[..., str]] = {"t": words.t, "when": words.when, "ago": words.ago, "place_name": words.place,
-                                           "channel_name": words.channel, "act_name": words.act}  # fmt: skip
+                                           "channel_name": words.channel, "act_name": words.act, "flow_name": words.flow,
+                                           "cause_name": words.cause, "not_sent": words.not_sent, "say": words.say}  # fmt: skip
     told = {"here": "", "plain": False, "unit_name": "", "may": {}, "sentence": "", "visitor": None, **said, **values}
     text = _environment().get_template(template).render(v=pages().version, root=ROOT, language=words.language, **told)
     return HTMLResponse(text, status, headers=SAFE)

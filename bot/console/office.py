@@ -1,6 +1,5 @@
 """What is looked after besides conversations: channels that hold, answers that are ready, who works here, and the audit."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +17,7 @@ from bot.handover.guard import objections
 from bot.ports import OUTBOX
 from content.shield import shield
 from flows.core.vietnamese import tidy
-from storage import audit, canned, inbox, outbox, staff, units
+from storage import audit, canned, inbox, logs, outbox, staff, units
 from storage.audit import Act
 
 OLDEST_FINE = 60  # seconds something due may wait before the page says so
@@ -83,14 +82,14 @@ class Office:
         now = self._parts.clock.now()
 
         def query(unit: Connection) -> dict[str, Any]:
-            waiting, oldest = outbox.depth(unit)
+            bots = logs.queues(unit, visitor.unit)
             given_up = [u for u in outbox.undelivered(unit) if self._below(unit, visitor, u)]
             letters = inbox.buried(unit)[-MOST_LETTERS:][::-1] if visitor.unit.whole else []
-            return {"waiting": waiting, "oldest": oldest, "given_up": given_up, "letters": letters}
+            return {"bots": bots, "given_up": given_up, "letters": letters}
 
         found = await self._parts.store.read(query)
-        oldest: datetime | None = found["oldest"]
-        late = oldest is not None and (now - oldest).total_seconds() > OLDEST_FINE
+        bots: list[logs.Queue] = found["bots"]
+        late = any(b.oldest is not None and (now - b.oldest).total_seconds() > OLDEST_FINE for b in bots)
         return self._page(
             request, visitor, "channels.html.jinja", **found, late=late, held=sorted(self._parts.held().items()),
             known=sorted(self._parts.health), findings=findings, alias=alias,

@@ -21,12 +21,13 @@ from bot.console.sign_in import SignIn
 from bot.handover.guard import Objection, objections
 from bot.message import Event, GivenBack, Noted, Officer, TakenOver
 from content.shield import shield
-from flows.speech import Address, Talk
+from flows.speech import Talk
 from storage import canned, conversations, handover, log_index, logs, units
 from storage.audit import Act
+from storage.conversations import Held
 from storage.handover import Open
 from storage.logs import Line, Shown
-from storage.messages import HOUSE, OFFICER
+from storage.messages import HOUSE, OFFICER, PERSON
 from storage.staff import Role
 
 REASONS = {
@@ -65,7 +66,9 @@ class TalkPages:
             Route("/c/{id:int}/back", through(self.give_back, Action.GIVE_BACK), methods=["POST"]),
             Route("/c/{id:int}/note", through(self.note, Action.NOTE), methods=["POST"]),
             Route("/c/{id:int}/reveal", through(self.reveal, Action.REVEAL), methods=["POST"]),
+            Route("/c/{id:int}/notices", through(self.notices, Action.MOVE), methods=["POST"]),
             Route("/c/{id:int}/unit", through(self.move, Action.MOVE), methods=["POST"]),
+            Route("/c/{id:int}/{act:str}", through(self.back_to, Action.VIEW), methods=["GET"]),
         ]
 
     # ---- looking ----
@@ -102,10 +105,18 @@ class TalkPages:
         )
         return await self._drawn(request, visitor, shown, revealed=True)
 
+    async def back_to(self, request: Request, _visitor: Visitor, _: FormData) -> Response:
+        """The address of something that was posted, asked for by itself: the conversation."""
+        return sent_to(f"/c/{int(request.path_params['id'])}")
+
     # ---- answering ----
 
     async def take(self, request: Request, visitor: Visitor, _: FormData) -> Response:
         shown = await self._shown(request, visitor, Act.TAKE)
+        address = await self._parts.store.read(lambda unit: logs.address(unit, shown.id))
+        held = await self._parts.store.read(lambda unit: conversations.find(unit, address)) if address else None
+        if held is not None and held.subject_id is None:
+            raise RefusedError(409, "Đây là một nhóm, không trả lời thay ở nhóm được.", Act.TAKE, shown.id, "group")
         noted = self._noting(visitor, Act.TAKE, ("taken_over", "taken_already"))
         cause = await self._through_the_door(shown, TakenOver(visitor.member.id, visitor.member.name, noted))
         if cause == "taken_by_another":
@@ -166,6 +177,30 @@ class TalkPages:
         await self._parts.store.write(work)
         return sent_to(f"/c/{shown.id}")
 
+    async def notices(self, request: Request, visitor: Visitor, form: FormData) -> Response:
+        """This group is the staff's own chat of a unit from now on, or no longer: there it is told when somebody waits."""
+        shown = await self._shown(request, visitor, Act.UNIT)
+        target = await self._desk.chosen(visitor, said(form, "unit", 24), Act.UNIT)
+        on, now, door = bool(said(form, "on")), self._parts.clock.now(), f"{units.CHAT_DOOR}{shown.id}"
+
+        def work(unit: Connection) -> bool:
+            address = logs.address(unit, shown.id)
+            held = conversations.find(unit, address) if address is not None else None
+            group = held is not None and held.subject_id is None
+            if on and group:
+                units.open_door(unit, door, target.code)
+            elif not on:
+                units.close_door(unit, door)
+            told = f"{'notices to' if on else 'no notices to'} {target.code}"
+            self._room.audit.append(
+                unit, now, visitor.member.id, Act.UNIT, done=group or not on, about=shown.id, what=told
+            )
+            return group or not on
+
+        if not await self._parts.store.write(work):
+            raise RefusedError(409, "Chỉ báo vào nhóm của nhân viên được, không báo vào cuộc của người dân.")
+        return sent_to(f"/c/{shown.id}")
+
     # ---- what they share ----
 
     async def _shown(self, request: Request, visitor: Visitor, act: Act) -> Shown:
@@ -212,11 +247,14 @@ class TalkPages:
         def query(unit: Connection) -> dict[str, Any]:
             address = logs.address(unit, shown.id)
             lines, person = logs.talk(unit, shown.id), handover.of(unit, shown.id)
+            held = conversations.find(unit, address) if address is not None else None
             return {
                 "lines": [(line, self._words(line, revealed=revealed)) for line in lines], "person": person,
-                "events": logs.causes(unit, shown.id), "case": self._case(unit, address),
+                "events": logs.causes(unit, shown.id), "case": self._case(held),
+                "group": held is not None and held.subject_id is None, "told_here": units.chats(unit).get(shown.id, ""),
                 "chat": f"{address.bot} · {address.chat}" if revealed and address is not None else "",
-                "ready": canned.of(unit, visitor.unit), "acts": self._room.audit.about(unit, shown.id, 12),
+                "key": address.key if address is not None else "", "ready": canned.of(unit, visitor.unit),
+                "acts": self._room.audit.about(unit, shown.id, 12),
                 "units": {u.code: u.name for u in units.below(unit, visitor.unit)},
             }  # fmt: skip
 
@@ -227,17 +265,19 @@ class TalkPages:
         if mine and person is not None and lines and lines[-1][0].number > person.read_upto:
             upto = lines[-1][0].number
             await self._parts.store.write(lambda unit: handover.read(unit, shown.id, visitor.member.id, upto, now))
+            self._parts.wake.wake(values["key"])  # their page says that it was read
+        said = [words for line, words in lines if line.who == PERSON and not line.cause.startswith(("sign_", "pick_"))]
         return {
-            **values, "visitor": visitor, "conversation": shown, "alias": alias, "mine": mine, "revealed": revealed,
+            **values, "last_said": " ".join(said[-1].split())[:160] if said else "", "visitor": visitor,
+            "conversation": shown, "alias": alias, "mine": mine, "revealed": revealed,
             "who_house": HOUSE, "who_officer": OFFICER, "able": visitor.member.role in (Role.OFFICER, Role.ADMINISTRATOR),
         }  # fmt: skip
 
     def _words(self, line: Line, *, revealed: bool) -> str:
         return line.text if revealed or line.who == HOUSE else masked(line.text)
 
-    def _case(self, unit: Connection, address: Address | None) -> Case | None:
-        held = conversations.find(unit, address) if address is not None else None
-        if held is None:
+    def _case(self, held: Held | None) -> Case | None:
+        if held is None or held.subject_id is None:
             return None
         progress = self._parts.progress(held.talk, held.journey)
         chosen = tuple((a.place, self._parts.label(a.place, a.exit)) for a in held.talk.answers[-5:])

@@ -16,7 +16,7 @@ from bot.wording import Answering, Seen, Worded, Wording
 from flows.core.hours import Week
 from flows.notation import Book
 from flows.runner import Taken as Stepped
-from flows.speech import Address, Offer, Opened, Pick, Said, Sign, Unread, Words
+from flows.speech import Address, Carried, Corrected, Offer, Opened, Pick, Said, Shared, Sign, Unread, Words
 from storage import handover, units
 from storage.conversations import Held
 from storage.handover import Open
@@ -29,7 +29,7 @@ SKIP = "skip"
 TELL_UNREAD_AFTER = timedelta(minutes=5)
 
 Persons = dict[int, Open]
-What = Opened | Pick | Words | Sign | Unread
+What = Opened | Pick | Words | Sign | Unread | Shared | Carried | Corrected
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 from bot.main import House
 from bot.message import Event, GivenBack, Officer, TakenOver, Typed
 from content.catalogue import Catalogue
-from flows.speech import Address, Answered, Opened
-from storage import messages, staff
+from flows.speech import Address, Answered, Opened, Reminded
+from storage import conversations, messages, staff
 from storage.messages import HOUSE, OFFICER, PERSON
 from storage.staff import Role
 from tests.console.desk import COMMUNE, organise, unnoted
@@ -30,6 +30,7 @@ class Seen:
 
     wrong: list[str] = field(default_factory=list)
     taken: int = 0
+    reminded: int = 0
     refused: int = 0
 
 
@@ -38,7 +39,7 @@ async def one_round(home: House, number: int, officers: list[int], chance: rando
     opened = await home.turn.take(Event(address, "open", Opened(COMMUNE)))
     causes: dict[str, str] = {}
 
-    async def does(id_: str, what: Typed | TakenOver | Officer | GivenBack | Answered) -> None:
+    async def does(id_: str, what: Typed | TakenOver | Officer | GivenBack | Answered | Reminded) -> None:
         for _ in range(chance.randrange(4)):
             await asyncio.sleep(0)
         causes[id_] = (await home.turn.take(Event(address, id_, what))).cause
@@ -49,8 +50,12 @@ async def one_round(home: House, number: int, officers: list[int], chance: rando
         await does(f"back{who}", GivenBack(who, unnoted))
 
     citizen = [does(f"m{n}", Typed(f"lời thứ {n} của tôi")) for n in range(SAYS)]
-    reminder = does("reminder", Answered("activate.status", "approved"))
-    both = [*citizen, reminder, *(officer(who) for who in officers)]
+    held = await home.store.read(lambda unit: conversations.find(unit, address))
+    assert held is not None
+    assert held.subject_id is not None
+    outcome = does("outcome", Answered("activate.status", "approved"))
+    reminder = does("reminder", Reminded("stopped", held.subject_id))
+    both = [*citizen, outcome, reminder, *(officer(who) for who in officers)]
     chance.shuffle(both)
     await asyncio.gather(*both)
     log = await home.store.read(lambda unit: messages.newest(unit, opened.conversation_id, 200))
@@ -59,6 +64,7 @@ async def one_round(home: House, number: int, officers: list[int], chance: rando
 
 def judge(number: int, log: list[messages.Logged], causes: dict[str, str], officers: list[int], seen: Seen) -> None:
     numbers = [m.number for m in log]
+    seen.reminded += causes["reminder"] != "reminder_held"
     if numbers != list(range(1, len(log) + 1)):
         seen.wrong.append(f"{number}: numbers {numbers}")
     said = {m.text for m in log if m.who == PERSON}
@@ -115,7 +121,10 @@ def main() -> int:
         url = given.database or f"sqlite:///{folder}/race.db"
         with house(url, Path(folder) / "keys", clock=StillClock(), catalogue=Catalogue()) as home:
             seen = asyncio.run(race(home, given.rounds, given.seed))
-    print(f"{given.rounds} rounds: taken {seen.taken} times, refused {seen.refused} times, {len(seen.wrong)} wrong")
+    print(
+        f"{given.rounds} rounds: taken {seen.taken} times, refused {seen.refused} times, reminded {seen.reminded} times, "
+        f"{len(seen.wrong)} wrong"
+    )
     for line in seen.wrong[:20]:
         print("  ", line)
     return bool(seen.wrong) or not seen.taken or not seen.refused

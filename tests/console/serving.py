@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from bot.channels import webchat
 from bot.channels.webchat import WebChat
 from bot.console.console import Console
+from bot.console.late import LateConsole
 from bot.console.parts import Parts
 from bot.console.passwords import CHEAP, Passwords
 from bot.look.pages import Pages
@@ -30,15 +31,19 @@ BASE = "http://127.0.0.1:8080"
 
 def console_of(home: House, **more: Any) -> Console:
     """The console over a house of the tests; `more` are other parts."""
+    return Console(parts_of(home, **more))
+
+
+def parts_of(home: House, **more: Any) -> Parts:
     told: dict[str, Any] = {
         "store": home.store, "vault": home.vault, "door": home.turn, "clock": home.clock, "wake": home.wake,
         "book": home.book, "progress": home.turn.progress, "unit_name": "Tỉnh Mẫu", "secure": False, "cost": CHEAP,
         "held": home.delivery.held,
     }  # fmt: skip
-    return Console(Parts(**{**told, **more}))
+    return Parts(**{**told, **more})
 
 
-def application(home: House, console: Console) -> Starlette:
+def application(home: House, console: Console | LateConsole) -> Starlette:
     """The web chat and the console under one address."""
     chat = WebChat(
         home.turn, home.mailbox, home.wake, home.clock, lambda token: home.vault.blind("webchat", token), secure=False,
@@ -67,7 +72,13 @@ class _Server(uvicorn.Server):
     """Says when it can be talked to, and lets open streams go when it is told to stop."""
 
     def __init__(self, app: Starlette, ready: threading.Event) -> None:
-        super().__init__(uvicorn.Config(app, port=0, log_level="warning", access_log=False, ws="none", loop="asyncio"))
+        # A browser opens sockets that it may never use; for one that comes in the very moment of stopping nobody waits long.
+        super().__init__(
+            uvicorn.Config(
+                app, port=0, log_level="warning", access_log=False, ws="none", loop="asyncio",
+                timeout_graceful_shutdown=5,
+            )
+        )  # fmt: skip
         self.app, self.ready, self.port = app, ready, 0
 
     async def startup(self, sockets: Any = None) -> None:
@@ -81,7 +92,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def served(home: House, console: Console) -> Iterator[str]:
+def served(home: House, console: Console | LateConsole) -> Iterator[str]:
     """The address of a house with its console, in a thread of its own."""
     ready = threading.Event()
     server = _Server(application(home, console), ready)

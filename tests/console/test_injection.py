@@ -4,10 +4,12 @@ import html
 import io
 import logging
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 
+from bot.channels.telegram.reading import Bot, read
 from bot.channels.telegram.writing import as_html
 from bot.console.console import Console
 from bot.console.looks import encoded
@@ -131,3 +133,30 @@ async def test_one_line_is_one_line_in_the_log_of_causes(home: House) -> None:
         lambda unit: [r[0] for r in unit.exec_driver_sql("SELECT cause FROM inbox WHERE conversation_id = ?", (id_,))]
     )
     assert all(cause.replace("_", "").replace(".", "").isalnum() for cause in causes)
+
+
+async def test_a_files_name_and_a_persons_are_kept_nowhere(home: House, console: Console, app: Starlette) -> None:
+    handler = logging.StreamHandler(io.StringIO())
+    logging.getLogger().addHandler(handler)
+    us, id_ = Bot("9000000001", "DongHanhBot"), 0
+    for n, text in enumerate(STRINGS):
+        name = f"{text} zzten{n}".encode("utf-8", "replace").decode()
+        person = {"id": 77, "is_bot": False, "first_name": name, "last_name": name, "username": name}
+        message = {
+            "message_id": n + 1, "date": 1795320000, "chat": {**person, "type": "private"}, "from": person,
+            "document": {"file_id": "x", "file_name": name, "mime_type": name},
+        }  # fmt: skip
+        arrived = read({"update_id": n, "message": message}, us)
+        assert arrived is not None
+        id_ = (await home.turn.take(arrived.event)).conversation_id
+    await console.live.follow()
+    member, seed = employ(home, "hanh", Role.ADMINISTRATOR, "root")
+    who = browser(app)
+    await who.sign_in(home, member.login, seed)
+    for page in (await who.get(f"/c/{id_}"), await who.get("/")):
+        assert "zzten" not in page.text
+        assert elements(page.text).doing == []
+    folder = Path(home.settings.database_url.removeprefix("sqlite:///")).parent
+    assert not any(b"zzten" in file.read_bytes() for file in folder.glob("*.sqlite*"))
+    assert handler.stream.getvalue() == ""
+    logging.getLogger().removeHandler(handler)

@@ -16,7 +16,7 @@ from bot.console.masking import masked
 from bot.main import House
 from storage import audit, conversations, log_index, logs, staff, units
 from storage.audit import Act, Anchor, AuditLog
-from storage.erasing import erase_older
+from storage.erasing import erase_silent
 from storage.logs import Wanted
 from storage.staff import Role
 from storage.store import Store
@@ -220,6 +220,32 @@ async def test_words_are_found_without_accents_below_ones_own_unit_and_never_wha
         found(both, odd)
 
 
+async def test_what_many_said_is_found_page_by_page_each_once_newest_first(
+    both: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        logs, "NEWEST", 6
+    )  # so that pages are found among the newest, beyond them, and across the border
+    both.store.write_now(log_index.prepare)
+    await come(both, "an")
+    for n in range(9):
+        await Citizen(both, "an", n).says("chuồn chuồn bay thấp")
+    while both.store.write_now(lambda unit: log_index.follow(unit, masked)):
+        pass
+    root = both.store.write_now(lambda unit: units.found(unit, ""))
+
+    def page_before(before: int | None, words: str) -> list[logs.Hit]:
+        return both.store.write_now(lambda unit: logs.search(unit, words, root, before=before, most=2))
+
+    for words in ("chuon", "chuo"):  # whole, and begun
+        found, page = list[int](), page_before(None, words)
+        while page:
+            found += [hit.number for hit in page]
+            page = page_before(page[-1].entry, words)
+        assert len(found) == 9
+        assert found == sorted(set(found), reverse=True)
+
+
 async def test_a_conversation_of_another_unit_now_is_found_there_and_no_longer_here(both: House) -> None:
     await filled(both)
     held = both.store.write_now(lambda unit: conversations.find(unit, citizen("an")))
@@ -247,8 +273,7 @@ async def test_what_is_forgotten_is_found_no_more_and_no_byte_of_it_is_left(both
     await both.mailbox.forget(citizen("an"))
     assert found(both, "hoathienlyvang") == []
     clock.on(days=2)
-    both.store.write_now(lambda unit: erase_older(unit, clock.time))
-    both.store.write_now(lambda unit: erase_older(unit, clock.time))
+    both.store.write_now(lambda unit: erase_silent(unit, clock.time))
     assert found(both, "rausamdatxanh") == []
     if both.store.on_sqlite:
         database = Path(str(both.store.url.database))

@@ -8,6 +8,9 @@
   var reply = document.querySelector(".reply");
   var BELL = "console-bell";
 
+  var current = document.querySelector("nav [aria-current]");
+  if (current) current.parentNode.scrollLeft = current.offsetLeft - 60;
+
   Array.prototype.forEach.call(document.querySelectorAll("[data-put]"), function (button) {
     button.addEventListener("click", function () {
       field.value = button.getAttribute("data-put");
@@ -45,6 +48,7 @@
   // ---- news ----
 
   var mine = main.getAttribute("data-conversation");
+  var newer = document.getElementById("newer");
   var waiting = count();
   var last = {};
   var timers = {};
@@ -52,7 +56,8 @@
   /** Ask for a part anew, at most once in so many milliseconds. */
   function fresh(id, every) {
     var part = document.getElementById(id);
-    if (!part || document.hidden || timers[id]) return;
+    // Who waits is asked for in a page that nobody looks at too: its bell is what calls them.
+    if (!part || !part.hasAttribute("hx-get") || (document.hidden && id !== "now") || timers[id]) return;
     timers[id] = setTimeout(function () {
       timers[id] = null;
       last[id] = Date.now();
@@ -72,11 +77,13 @@
       var news = JSON.parse(event.data);
       fresh("now", 700);
       fresh("all", 4000);
+      if (news.ids.indexOf(mine) >= 0 && newer) newer.hidden = false;
       if (news.all || news.ids.indexOf(mine) >= 0) fresh("talk", 700);
     });
     source.addEventListener("over", function () {
       source.close();
-      location.reload();
+      // Never what was posted once more.
+      location.assign(mine ? "/console/c/" + mine : location.href);
     });
     source.onerror = function () {
       if (source.readyState === 2) setTimeout(listen, 5000);
