@@ -2,7 +2,7 @@
 # Nothing here starts Python or looks at the network when there is nothing new to install: a second start is the house's own start.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock format storm bench train pictures clean
+.PHONY: help run test check lock format storm race registry-storm registry-fuzz zalo-storm zalo-fuzz zalo-accept same-everywhere resend-storm enumeration timing bench planted train pictures clean
 .DELETE_ON_ERROR:
 
 UV_VERSION := 0.13.9
@@ -49,8 +49,42 @@ lock: $(PY) ## remake run.lock and dev.lock from pyproject.toml (ARGS=--upgrade 
 storm: $(VENV)/dev.stamp # the house under load and faults
 	@exec $(PY) -m tests.storm $(ARGS)
 
+zalo-storm: $(VENV)/dev.stamp # 20 processes refresh one pair of Zalo tokens, 200 rounds, killed at every point
+	@exec $(PY) -m tests.channels.storm_zalo_oauth $(ARGS)
+
+zalo-fuzz: $(VENV)/dev.stamp # 100 000 events nobody would send, to each Zalo webhook; structured, and as bytes
+	@$(PY) -m tests.channels.fuzz_zalo_bot
+	@$(PY) -m tests.channels.fuzz_zalo_oa
+
+zalo-accept: $(VENV)/dev.stamp # how soon the Official Account's webhook answers, at 200 events a second
+	@exec $(PY) -m benchmarks.zalo_accept $(ARGS)
+
+same-everywhere: $(VENV)/dev.stamp # every journey on all five channels, to the same place with the same case
+	@JOURNEYS=all $(PY) -m pytest -n $(JOBS) tests/channels/test_same_everywhere.py
+
+resend-storm: $(VENV)/dev.stamp # 10 000 requests for a code, two processes killed again and again: no phone gets one too many
+	@exec $(PY) -m tests.house.resend_storm $(ARGS)
+
+enumeration: $(VENV)/dev.stamp # 1 000 known and 1 000 unknown numbers, five times each: is any answer another?
+	@exec $(PY) -m tests.registry.enumerating $(ARGS)
+
+timing: $(VENV)/dev.stamp # 5 000 known and 5 000 unknown numbers, three times: is any answer sooner? (a quiet machine, or --clock cpu)
+	@exec $(PY) -m tests.registry.timing $(ARGS)
+
+race: $(VENV)/dev.stamp # an officer takes a conversation at the moment of a reply and a reminder, a thousand times
+	@exec $(PY) -m tests.console.race $(ARGS)
+
 bench: $(VENV)/dev.stamp # how fast, how large, how it grows
 	@exec $(PY) -m benchmarks $(ARGS)
+
+registry-fuzz: $(VENV)/dev.stamp # the simulated registry against thousands of requests made from its document
+	@exec $(PY) -m tests.registry.fuzz $(ARGS)
+
+registry-storm: $(VENV)/dev.stamp # the simulated registry killed under load, one process and two
+	@exec $(PY) -m tests.registry.storm $(ARGS)
+
+planted: $(VENV)/dev.stamp # 2 000 secrets through every door, then every byte searched for them (minutes)
+	@exec $(PY) -m tests.house.planted $(ARGS)
 
 train: $(VENV)/dev.stamp ## remake what the hearing has learnt from content/hearing/phrases
 	$(PY) -m content.hearing.train

@@ -1,13 +1,14 @@
 """Update → Event → … → Message: what comes in from a channel and what goes out to one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from content.pictures import Picture, picture_of
-from flows.speech import Address, Answered, Changed, Offer, Opened, Pick, Unread
+from flows.core.journey import Report
+from flows.speech import Address, Answered, Changed, Offer, Opened, Pick, Reminded, Shared, Unread
 
 
 class Mark(Enum):
@@ -86,7 +87,10 @@ class Event:
 
     address: Address
     external_id: str
-    what: Opened | Pick | Typed | Unread | Answered | Changed | Moved | Blocked | TakenOver | Officer | GivenBack
+    what: (
+        Opened | Pick | Typed | Unread | Answered | Changed | Shared | Reminded | Moved | Blocked | TakenOver | Officer
+        | GivenBack
+    )  # fmt: skip
     private: bool = True
 
     @property
@@ -203,10 +207,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Attended:
+    """A person of the staff has the conversation, and has read it up to this number, at this moment."""
+
+    upto: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What became of an event. `fresh` is false for a repeat; `last` the newest message's number; `cause` a word of ours;
     `removed` names the secrets that stood in it (told for a repeat too, so that the channel can delete it there); a phone
-    number is none of them."""
+    number is none of them; `asks`: something is to be asked outside now."""
 
     fresh: bool
     conversation_id: int
@@ -217,3 +229,48 @@ class Taken:
     messages: tuple[Message, ...] = ()
     progress: Progress | None = None
     removed: tuple[str, ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to be asked or done after a turn, in somebody's hands. `attempts` counts this one: after the first, nobody
+    knows what the one before came to. `key` names the question to whoever answers it; `began` is when the chat did."""
+
+    id: int
+    conversation_id: int
+    subject_id: int | None
+    address: Address
+    began: datetime
+    kind: str
+    place: str
+    attempts: int
+    key: str
+    detail: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a task came to. `facts` by the names of `Telling`; `tells`, `noticed_on`: the registry's word to the case; `then`:
+    changes that other chats are to be told of; `moved_to`: where the conversation lives on, if it is another now; `after`:
+    errands that follow, as (kind, detail, subject)."""
+
+    outcome: str
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tells: tuple[Report, ...] = ()
+    noticed_on: date | None = None
+    then: tuple[tuple[int, str], ...] = ()
+    moved_to: int | None = None
+    after: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Not over yet: once more after so many seconds, with `detail` if it is another now."""
+
+    after: float
+    detail: str | None = field(default=None, repr=False)
+
+
+# Does a task: what it came to, when to look again, or the work that settles it in the transaction that notes the outcome.
+Doer = Callable[[Task], Awaitable["Done | Once | Callable[[Any], Done]"]]

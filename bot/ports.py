@@ -4,12 +4,15 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Protocol
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bot.message import Event, Failed, Letter, Message, Pace, Progress, Sent, Sentence, Taken
+from bot.message import Attended, Event, Failed, Letter, Message, Pace, Progress, Sent, Sentence, Taken
 from flows.speech import Address
 
 OUTBOX = "outbox"  # the topic woken when something waits to be sent
+ERRANDS = "errands"  # the topic woken when something is to be asked or done after a turn
 LOG = "log"  # the topic woken when a turn has written something
 
 
@@ -50,9 +53,31 @@ class Mailbox(Protocol):
 
     async def newest(self, address: Address, most: int) -> tuple[list[Message], Progress | None]: ...
 
+    async def attended(self, address: Address) -> Attended | None: ...
+
     async def seen(self, address: Address, upto: int) -> None: ...
 
     async def forget(self, address: Address) -> None: ...
+
+
+class PageChat(Protocol):
+    """A chat that stands on a page: which conversation a token opens, and which one a browser holds."""
+
+    def routes(self) -> list[BaseRoute]:
+        """The addresses its script asks."""
+        ...
+
+    def address(self, token: str) -> Address:
+        """The conversation that a token opens."""
+        ...
+
+    def held(self, request: Request) -> Address | None:
+        """The conversation that this browser holds, if any."""
+        ...
+
+    def remember(self, response: Response, token: str) -> None:
+        """Let this browser hold the conversation of a token."""
+        ...
 
 
 class Sender(Protocol):

@@ -4,6 +4,7 @@ Nothing is sent or called in here. What is to be sent goes to the outbox, what i
 Secrets are taken out before the event is handed to the writer, so that nothing behind this page ever held one.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,7 +25,7 @@ from bot.message import (
     TakenOver,
     Typed,
 )  # fmt: skip
-from bot.ports import LOG, OUTBOX, Clock, UnavailableError, Wake
+from bot.ports import ERRANDS, LOG, OUTBOX, Clock, UnavailableError, Wake
 from bot.wording import Seen, Worded, Wording
 from content.hearing import Hearing, Understood, understood
 from content.shield import shield
@@ -32,17 +33,48 @@ from flows.core import journey as journeys
 from flows.core.journey import Journey
 from flows.core.vietnamese import tidy
 from flows.notation import Book
-from flows.runner import GRAVE, step
-from flows.speech import Address, Answered, Changed, Errand, Heard, Opened, Pick, Said, Sign, Talk, Unread, Words
-from storage import conversations, errands, handover, inbox, messages, outbox
+from flows.outcomes import counted
+from flows.runner import GRAVE, home, step
+from flows.speech import (
+    Address,
+    Answered,
+    Carried,
+    Changed,
+    Corrected,
+    Errand,
+    Heard,
+    Opened,
+    Pick,
+    Reminded,
+    Said,
+    Shared,
+    Sign,
+    Talk,
+    Unread,
+    Words,
+)
+from storage import conversations, errands, handover, helped, inbox, messages, outbox, reminders, subjects
 from storage.conversations import Held
+from storage.errands import Intent
 from storage.messages import HOUSE, PERSON, Logged
+from storage.moving import LETTERS
+from storage.reminders import Planned
 from storage.store import Store
 from storage.store import UnavailableError as StoreUnavailableError
+from storage.vault import Vault
 
 LONGEST_TEXT = 4000
 NOTHING = Understood()
 KEPT_OF_TOO_LONG = 160
+REMEMBERED = 8  # answers back that a correction may be about
+SUBJECT = "subject_"  # the choice of a person of this chat, by their number
+ABOUT = "about_kin"
+# The letters of a moving code make no word, so that nobody who goes somewhere ("di …") is taken for one who moves.
+CARRIES = re.compile(rf"(?i)(?<![a-z])DI[- ]?([{LETTERS}]{{4}})[- ]?([{LETTERS}]{{4}})(?![a-z])")
+WORD = re.compile(r"[a-z0-9_.]{1,80}")
+MASKED_CODE = "DI-…"
+Acts = TakenOver | Officer | GivenBack
+What = Opened | Pick | Unread | Answered | Changed | Shared | Carried | Reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +86,13 @@ class Ready:
     kind: str
     private: bool
     at: datetime
-    what: Opened | Pick | Unread | Answered | Changed | Moved | Blocked | TakenOver | Officer | GivenBack | None
+    what: What | Moved | Blocked | Acts | None
     text: str
     removed: tuple[str, ...]
     understood: Understood = NOTHING
+
+
+Told = Opened | Pick | Sign | Unread | Words | Answered | Changed | Shared | Carried | Corrected
 
 
 class _GoneError(Exception):
@@ -70,7 +105,10 @@ class _Outcome:
 
     logged: list[Logged]
     queued: list[tuple[Logged, int]]
-    asked: list[tuple[int, Errand]]
+    notices: list[tuple[Logged, int]]
+    asked: list[Intent]
+    planned: list[Planned]
+    helps: list[tuple[str, str, bool]]
     received: list[inbox.Received]
 
 
@@ -79,8 +117,9 @@ class Turn:
 
     def __init__(
         self, store: Store, book: Book, wording: Wording, hearing: Hearing, clock: Clock, wake: Wake, *,
-        written: frozenset[str] = frozenset(),
+        written: frozenset[str] = frozenset(), vault: Vault | None = None,
     ) -> None:  # fmt: skip
+        self._vault = vault
         self._store, self._book, self._wording, self._hearing = store, book, wording, hearing
         self._clock, self._wake, self._written = clock, wake, written
         self._start = Talk(book.name(book.start))
@@ -110,7 +149,8 @@ class Turn:
         except StoreUnavailableError as error:
             raise UnavailableError(str(error)) from error
         sends = taken.messages and event.address.channel in self._written
-        for topic in (event.address.key, LOG, *((OUTBOX,) if sends else ())):
+        asks = (ERRANDS,) if taken.asks else ()
+        for topic in (event.address.key, LOG, *((OUTBOX,) if sends else ()), *asks):
             self._wake.wake(topic)
         return replace(taken, removed=tuple(r for r in ready.removed if r in GRAVE))
 
@@ -123,7 +163,7 @@ class Turn:
         held = conversations.load(unit, {r.address: r.private for r in group}, self._start, at, self._written)
         known = inbox.seen(unit, [(held[r.address].id, r.external_id) for r in group])
         persons = dict(handover.standing(unit, {h.id for h in held.values()}))
-        outcome = _Outcome([], [], [], [])
+        outcome = _Outcome([], [], [], [], [], [], [])
         results: list[Taken] = []
         for ready in group:
             mine = held[ready.address]
@@ -137,7 +177,12 @@ class Turn:
         inbox.keep(unit, outcome.received)
         messages.keep(unit, outcome.logged)
         messages.queue(unit, outcome.queued)
-        errands.queue(unit, outcome.asked, at)
+        messages.queue(unit, outcome.notices, messages.NOTICE)
+        errands.queue(unit, outcome.asked, at, self._vault)
+        if outcome.helps:
+            helped.count(unit, outcome.helps)
+        if outcome.planned:
+            reminders.plan_together(unit, outcome.planned, at)
         return results
 
     def _take_one(self, unit: Connection, mine: Held, ready: Ready, persons: Persons, outcome: _Outcome) -> Taken:
@@ -159,24 +204,35 @@ class Turn:
                 logged, cause = self._handovers.act(
                     unit, mine, ready.address, act, ready.external_id, ready.at, persons
                 )  # fmt: skip
+            case Reminded() as what if not self._may_remind(mine, what, persons):
+                cause = "reminder_held"
             case _ if not ready.private:
                 logged, cause = self._in_group(mine, ready)
             case what:
                 if isinstance(what, Opened) and what.link:
                     conversations.came_by(unit, mine, what.link)
+                stood = mine.talk
                 logged, outside, cause = self._decide(unit, mine, ready, persons)
+                if (tally := counted(self._book, stood, cause)) is not None:
+                    outcome.helps.append(tally)
         outcome.logged += logged
-        outcome.queued += [(m, mine.lane) for m in logged if m.who != PERSON]
-        outcome.asked += [(mine.id, e) for e in outside]
+        # What comes by itself waits behind the answers to people.
+        queued = outcome.notices if isinstance(ready.what, Changed | Reminded) else outcome.queued
+        queued += [(m, mine.lane) for m in logged if m.who != PERSON]
+        outcome.asked += [Intent(mine.id, mine.subject_id, e) for e in outside]
+        if ready.private and mine.subject_id is not None and not by_staff:
+            outcome.planned.append(Planned(mine.id, mine.subject_id, mine.journey, mine.talk))
         outcome.received.append(inbox.Received(mine.id, ready.external_id, ready.kind, ready.at, cause[:48]))
-        return self._result(mine, cause, tuple(logged), fresh=True)
+        return replace(self._result(mine, cause, tuple(logged), fresh=True), asks=bool(outside))
 
     def _decide(
         self, unit: Connection, mine: Held, ready: Ready, persons: Persons
     ) -> tuple[list[Logged], tuple[Errand, ...], str]:
         before, first = mine.talk, tuple[Said, ...]()
-        heard = self._heard(ready, before)
+        heard: Told = self._heard(ready, before)
         own = self._own(mine, ready, before)
+        if (turned_to := self._turn_to(unit, mine, heard)) is not None:
+            before, heard, first = turned_to, Sign.AGAIN, (Said(self._book.house, ABOUT),)
         silent = mine.id in persons and persons[mine.id].owned
         if not isinstance(heard, Answered | Changed):
             heeded = self._handovers.heed(unit, mine, heard, ready.at, persons)
@@ -184,7 +240,7 @@ class Turn:
                 mine.become(before, mine.journey)
                 honest = self._handovers.silently(heeded.lines, Seen(ready.address, before, mine.journey, ready.at))
                 return own + [self._number(mine, ready.at, w) for w in honest], (), "with_a_person"
-            heard, first, silent = heeded.what or heard, heeded.first, False
+            heard, first, silent = heeded.what or heard, (*first, *heeded.first), False
         taken = step(self._book, before, Heard(ready.at, heard, ready.removed), mine.journey)
         if silent:  # what was asked outside came back: it counts, and is told when the talk returns
             mine.become(replace(taken.talk, offer=before.offer), taken.journey)
@@ -195,15 +251,54 @@ class Turn:
         mine.become(talk, taken.journey)
         return own + [self._number(mine, ready.at, w) for w in worded], taken.errands, taken.cause
 
-    def _heard(self, ready: Ready, before: Talk) -> Opened | Pick | Sign | Unread | Words | Answered | Changed:
+    def _corrected(self, ready: Ready, before: Talk) -> Corrected | None:
+        """Whether something answered before is answered otherwise now."""
+        if not before.answers or ready.removed:
+            return None
+        said = self._hearing.corrected(
+            ready.text,
+            [
+                (offer, answer.exit)
+                for answer in reversed(before.answers[-REMEMBERED:])
+                if (offer := self._wording.offered(answer.place, before)) is not None
+            ],
+        )
+        return Corrected(said.place, said.exit) if said else None
+
+    def _may_remind(self, mine: Held, what: Reminded, persons: Persons) -> bool:
+        """Not beside a person who answers, nor of somebody who is not in hand, nor after "dừng"."""
+        stop = self._book.signs.get(Sign.STOP)
+        stopped = stop is not None and mine.talk.place == self._book.name(stop)
+        owned = mine.id in persons and persons[mine.id].owned
+        return mine.subject_id == what.subject and not owned and not stopped and mine.seen_at is not None
+
+    def _turn_to(self, unit: Connection, mine: Held, heard: Told) -> Talk | None:
+        """Somebody else of this chat is spoken about from now on; the talk about them stands where it did."""
+        if not (isinstance(heard, Pick) and heard.exit.startswith(SUBJECT)):
+            return None
+        offer = mine.talk.offer
+        if offer is None or heard.place != offer.place or heard.exit not in dict(offer.choices):
+            return None
+        resting = home(mine.talk)
+        talk = subjects.switch(unit, mine, int(heard.exit.removeprefix(SUBJECT)), resting)
+        if talk is None:
+            return None
+        kin = self._wording.kin(subjects.kin_of(unit, mine.id, mine.subject_id), talk)
+        return replace(talk, form=mine.talk.form, language=mine.talk.language, facts=(("kin", kin),))
+
+    def _heard(self, ready: Ready, before: Talk) -> Told:
         """What an event is to the talk. Of two lists of choices, the one that was shown last is meant."""
-        if isinstance(ready.what, Opened | Pick | Unread | Answered | Changed):
+        if isinstance(ready.what, Reminded):
+            return Changed(f"remind.{ready.what.kind}")
+        if isinstance(ready.what, Opened | Pick | Unread | Answered | Changed | Shared | Carried):
             return ready.what
         if before.guess is not None and isinstance(guessed := self._hearing.read(ready.text, before.guess), Pick):
             return guessed
         heard = self._hearing.read(ready.text, before.offer)
         if not isinstance(heard, Words):
             return heard
+        if (correction := self._corrected(ready, before)) is not None:
+            return correction
         meant = self._hearing.meant(ready.understood, before.place)
         return replace(heard, meant=meant.intents, sure=meant.sure, second=meant.second)
 
@@ -224,7 +319,19 @@ class Turn:
         """The person's own message as the log keeps it: shielded words, or the label of what they pressed."""
         mark = Mark.REMOVED.value if any(r in GRAVE for r in ready.removed) else ""
         match ready.what:
-            case Opened() | Answered() | Changed() | Moved() | Blocked() | TakenOver() | Officer() | GivenBack():
+            case Shared():
+                text, mark = "", Unread.CONTACT.value
+            case (
+                Opened()
+                | Answered()
+                | Changed()
+                | Reminded()
+                | Moved()
+                | Blocked()
+                | TakenOver()
+                | Officer()
+                | GivenBack()
+            ):
                 return []
             case Pick(place=place, exit=exit_):
                 labels = dict(before.offer.choices) if before.offer and before.offer.place == place else {}
@@ -274,8 +381,19 @@ class Turn:
 def prepare(event: Event, at: datetime) -> Ready:
     """Take the secrets out. Behind this function nothing of ours has ever held one; of a group's words nothing is kept
     but whether they are a command."""
+    match event.what:
+        case Opened(link=link) if shield(link).found:
+            event = replace(event, what=Opened())  # somebody put a code behind /start
+        case Pick(place=place, exit=exit_) if not (WORD.fullmatch(place) and WORD.fullmatch(exit_)):
+            event = replace(event, what=Pick("", ""))  # no button of ours says that
+        case _:
+            pass
     if not isinstance(event.what, Typed):
         return Ready(event.address, event.external_id[:128], event.kind, event.private, at, event.what, "", ())
+    if event.private and not event.what.passed_on and (carries := CARRIES.search(event.what.text)):
+        kept, _, removed = _shielded(replace(event.what, text=CARRIES.sub(MASKED_CODE, event.what.text)))
+        code = f"DI-{carries[1]}-{carries[2]}".upper()
+        return Ready(event.address, event.external_id[:128], event.kind, True, at, Carried(code), kept, removed)
     kept, unread, removed = _shielded(event.what)
     if not event.private and not kept.startswith("/"):
         kept = ""

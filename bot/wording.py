@@ -1,7 +1,7 @@
 """Lines → messages: what the runner said, in a person's language and form of address, with the facts a line may name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from bot.message import Mark, Progress
@@ -11,6 +11,7 @@ from flows.core import journey as journeys
 from flows.core.deadline import VIETNAM, day_in_vietnam, standing
 from flows.core.journey import Journey, Stage
 from flows.notation import Book, Choose, choices_of
+from flows.outcomes import ordered
 from flows.speech import ADDRESS, Address, Language, Offer, Said, Talk, Telling
 
 WEEKDAYS = {
@@ -19,8 +20,38 @@ WEEKDAYS = {
 }
 BY_BUTTON = {Language.VI: "bấm một nút ở dưới", Language.EN: "press a button below"}
 BY_NUMBER = {Language.VI: "nhắn số của một dòng ở dưới", Language.EN: "send the number of a line below"}
+PRACTICE_HERE = {
+    Language.VI: "bấm Tập thử ở cuối trang này",
+    Language.EN: "press Tập thử at the bottom of this page",
+}
+PRACTICE_ELSEWHERE = {
+    Language.VI: "mở trang trò chuyện của {unit} trên mạng, bấm Tập thử",
+    Language.EN: "open the chat page of {unit} on the web and press Tập thử",
+}
+PRACTICE_LINK = {Language.VI: "mở trang {link}", Language.EN: "open {link}"}
 ASK = "ask"  # the block of an answer that says its question, for a button
-OF_THEIR_OWN = frozenset({"days_left", "last_day"})  # facts of one person's case: a line naming one is personal
+PERSON = "person."  # the fact that somebody of this chat may be turned to, with the words for a button
+OF_THEIR_OWN = frozenset(
+    {
+        "days_left",
+        "last_day",
+        "level",
+        "link",
+        "code",
+        "phrase",
+        "next_at",
+        "left_today",
+        "board",
+        "kept",
+        "lookers",
+        "kin",
+    }
+)  # facts of one person's case: a line naming one is personal
+
+
+FACTS = frozenset(f.name for f in fields(Telling))
+NUMBERS = frozenset({"days_left", "left_today"})
+KIN = "own.kin"  # where what people are to each other is worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +104,20 @@ class Wording:
 
     def __init__(
         self, book: Book, catalogue: Catalogue, units: Units, stages: dict[str, dict[Stage, str]], keep_days: int, *,
-        numbered: frozenset[str] = frozenset(),
+        numbered: frozenset[str] = frozenset(), practice: str | None = None,
     ) -> None:  # fmt: skip
         self._book, self._catalogue, self._units, self._numbered = book, catalogue, units, numbered
+        self._practice = practice  # where one can practise: its address, "" beside the chat, None nowhere
         self._stages, self._keep_days = stages, keep_days
+        self._order: Mapping[str, tuple[str, ...]] = {}
+
+    def learn(self, counts: Mapping[tuple[str, str], tuple[int, int]]) -> None:
+        """Offer first what helped most often: (place, exit) → (tried, helped)."""
+        by_place: dict[str, dict[str, tuple[int, int]]] = {}
+        for (place, exit_), share in counts.items():
+            if place in self._book.steps:
+                by_place.setdefault(place, {})[exit_] = share
+        self._order = {place: ordered(self._book, place, shares) for place, shares in by_place.items()}
 
     def messages(self, seen: Seen, before: Talk, said: tuple[Said, ...]) -> tuple[Talk, list[Worded]]:
         """The lines as messages; the offer of the place where the talk now stands goes with the last one, and is kept."""
@@ -105,6 +146,23 @@ class Wording:
         has = talk.language is Language.VI or self._catalogue.lines(talk.language.value, place)
         return talk.language if has else Language.VI
 
+    def kin(self, kin: str, talk: Talk) -> str:
+        """What somebody is to whoever writes, in words."""
+        spoken = self.spoken(KIN, talk)
+        line = LABEL + (kin or "self")
+        known = line in self._catalogue.lines(spoken.value, KIN)
+        return self._catalogue.text(spoken.value, KIN if known else self._book.house, line, Telling())
+
+    def offered(self, place: str, talk: Talk) -> Offer | None:
+        """The choices of a place as this person reads them; None for one that is no more, or has none."""
+        step = self._book.steps.get(self._book.resolve(place))
+        if step is None or not (choices := choices_of(step)):
+            return None
+        spoken = self.spoken(place, talk)
+        return Offer(
+            place, tuple((e, self._catalogue.label(spoken.value, place, e, Telling())) for e in choices)
+        )  # fmt: skip
+
     def progress(self, talk: Talk, journey: Journey, language: Language | None = None) -> Progress:
         """Where the person is: the stage of the flow they are in, else the first that is not over."""
         way, here = journeys.path(journey), journeys.stage(journey)
@@ -122,7 +180,7 @@ class Wording:
         unit = self._units.of(seen.address)
         progress, today = self.progress(seen.talk, seen.journey, language), day_in_vietnam(seen.at)
         due = standing(seen.journey.noticed_on, today)
-        return Telling(
+        told = Telling(
             you=you, You=cap_you, me=me, Me=cap_me, pick=self._pick(seen, language),
             unit_name=unit.name, unit_address=unit.address,
             unit_hours=unit.hours, unit_phone=unit.phone, keep_days=self._keep_days,
@@ -132,7 +190,20 @@ class Wording:
             officer=seen.person.officer, officer_words=seen.person.words, people_ahead=seen.person.ahead,
             opens_at=spoken_moment(seen.person.opens, language) if seen.person.opens else "",
             looked_on=spoken_day(day_in_vietnam(seen.person.looked), language) if seen.person.looked else "",
+            practice_at=self._practice_at(seen, unit.name, language),
         )  # fmt: skip
+        facts = {name: int(value) if name in NUMBERS else value for name, value in seen.talk.facts if name in FACTS}
+        return replace(told, **facts)  # type: ignore[arg-type]
+
+    def _practice_at(self, seen: Seen, unit: str, language: Language) -> str:
+        """What to do to come to the practice; "" where there is none."""
+        if self._practice is None:
+            return ""
+        if seen.address.channel == "web":
+            return PRACTICE_HERE[language]
+        if self._practice:
+            return PRACTICE_LINK[language].format(link=self._practice)
+        return PRACTICE_ELSEWHERE[language].format(unit=unit)
 
     def _pick(self, seen: Seen, language: Language) -> str:
         """How one answers here: by pressing, or, where there is nothing to press, by the number of a line."""
@@ -140,9 +211,11 @@ class Wording:
 
     def _offer(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer:
         spoken = self.spoken(talk.place, talk)
-        choices = choices_of(self._book.steps[talk.place])
+        choices = self._order.get(talk.place) or choices_of(self._book.steps[talk.place])
         labels = ((e, self._catalogue.label(spoken.value, talk.place, e, telling[spoken])) for e in choices)
-        return Offer(talk.place, tuple(labels))
+        # The people of this chat are offered by the house, before what the script offers.
+        people = ((f"subject_{n.removeprefix(PERSON)}", w) for n, w in talk.facts if n.startswith(PERSON))
+        return Offer(talk.place, (*people, *labels))
 
     def _guess(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer | None:
         """The house's own question with the words on its buttons: each guess as a person would ask it."""

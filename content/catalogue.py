@@ -1,11 +1,13 @@
 """(language, place, line, telling) → text. The one door to every word the house says; an unknown name is an error."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
 
@@ -14,6 +16,18 @@ from flows.speech import Telling
 ROOT = Path(__file__).parent
 LABEL = "label_"
 SIGNS = "signs.toml"
+
+
+def signs(root: Path = ROOT) -> dict[str, Mapping[str, Any]]:
+    """Language → its `signs.toml`, read once for as long as it is the same file."""
+    return {file.parent.name: _read(file, file.stat().st_mtime_ns) for file in sorted(root.glob(f"*/{SIGNS}"))}
+
+
+@lru_cache(maxsize=16)
+def _read(file: Path, changed: int) -> Mapping[str, Any]:
+    del changed  # another moment is another reading
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
 
 _CITED = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}\s*(?:\{#-?\s*(.*?)\s*-?#\})?", re.DOTALL)
 _PARAGRAPHS = re.compile(r"\n\s*\n")

@@ -153,4 +153,9 @@ def sample(form: Form) -> Telling:
         unit_address="số 1 đường Mẫu", unit_phone="0200 000 000", stage_name="Kích hoạt", days_left=5,
         last_day="thứ ba, 3/12", last_seen="thứ ba", officer="Nguyễn Thị Mẫu", officer_words="sen vàng", people_ahead=2,
         opens_at="7 giờ 30, thứ hai, 23/11", looked_on="thứ ba, 3/12",
+        link="https://vneid.gov.vn", code="Ktrm-Wpxq", phrase="thuyền gầy", level="mức 2",
+        next_at="7 giờ 30, thứ hai, 23/11", left_today=3, board="• Bà: chặng 3 trên 7, Đăng ký định danh", kin="Bà",
+        kept="• 12 tin nhắn qua lại, giữ 90 ngày", lookers="• 7 giờ 30, thứ hai, 23/11: Nguyễn Thị Mẫu đã xem",
+        ages_out="Trong máy chủ không còn dấu vết.",
+        practice_at="bấm Tập thử ở cuối trang này",
     )  # fmt: skip

@@ -116,7 +116,8 @@ def _moves(book: Book) -> Iterator[Fault]:
 
 
 def _reachable(book: Book) -> Iterator[Fault]:
-    led = [led.to for led in book.practice.values() if led.to is not None]
+    led = [led.to for led in (*book.practice.values(), *book.news.values()) if led.to is not None]
+    led += [place for place in (book.shared, book.carried) if place is not None]
     roots = [book.start, book.again, *book.signs.values(), *book.answers.values(), *led]
     seen = reach(book, (book.name(r) for r in roots))
     for name in book.steps:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cached_property
 
-from flows.core import deadline, judges
+from flows.core import asked, deadline, judges
 from flows.core.journey import Journey, Report, Stage, Word
 from flows.speech import Form, Language, Sign, Tone
 
@@ -77,9 +77,26 @@ class Reading(Enum):
 
 
 class Asking(Enum):
-    """What can be asked outside (the registry, through its gateway)."""
+    """What is asked after the turn: of the registry, through its gateway, or of the house's own desk."""
 
-    STATUS = Asked("status", judges.Status)
+    STATUS = Asked("status", asked.Shown)
+    LINK = Asked("link", asked.LinkBegun)
+    PROOF = Asked("proof", asked.Proof)
+    CONTACT = Asked("contact", asked.Shown)
+    RESEND = Asked("resend", asked.SentAgain)
+    SETTLE = Asked("settle", asked.Settled)
+    UNLINK = Asked("unlink", asked.Undone)
+    # The house's own desk.
+    PERSON = Asked("person", asked.Added)
+    BOARD = Asked("board", asked.Done)
+    NOTE = Asked("note", asked.Done)
+    MOVE_OUT = Asked("move_out", asked.Done)
+    MOVE_IN = Asked("move_in", asked.Carried)
+    LOOKED = Asked("looked", asked.Looked)
+    EXPORT = Asked("export", asked.Done)
+    ERASE = Asked("erase", asked.Done)
+    REMIND = Asked("remind", asked.Wanted)
+    VISIT = Asked("visit", asked.Wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +203,9 @@ class Book:
     visit that comes back to wherever the person was), `again` how a person
     is met who comes back, `house` the name under which the house's own lines are worded and `lines` those lines,
     `moved` old place names and where they live now, `answers` where a question is answered that was asked in passing: by
-    what the question is about (an intent), again as a visit, `practice` what each move of a practising registry does."""
+    what the question is about (an intent), again as a visit, `practice` what each move of a practising registry does,
+    `news` what each change does that comes by itself (a registry's word, a reminder), as a visit; `shared` where a phone
+    number leads that its owner shared, `carried` a code that carries a conversation here."""
 
     flows: tuple[Flow, ...]
     start: Place
@@ -197,6 +216,9 @@ class Book:
     moved: Mapping[str, Place] = field(default_factory=dict)
     answers: Mapping[str, Place] = field(default_factory=dict)
     practice: Mapping[str, Led] = field(default_factory=dict)
+    news: Mapping[str, Led] = field(default_factory=dict)
+    shared: Place | None = None
+    carried: Place | None = None
 
     @cached_property
     def _flow_of(self) -> Mapping[type[Enum], Flow]:
@@ -245,4 +267,7 @@ class Book:
     def returns(self) -> frozenset[str]:
         """Places somebody may come back to after a visit: they have a `back` line."""
         visits = (way for _, _, way in self.ways() if isinstance(way, Visit))
-        return frozenset(self._names[way.back] for way in visits if way.back in self._names)
+        known = (self._names[way.back] for way in visits if way.back in self._names)
+        # What only ends comes back further by itself, without a word.
+        house = self.house.partition(".")[0]
+        return frozenset(n for n in known if not (isinstance(self.steps[n], End) and n.partition(".")[0] == house))

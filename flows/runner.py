@@ -26,7 +26,9 @@ from flows.speech import (
     Answer,
     Answered,
     Back,
+    Carried,
     Changed,
+    Corrected,
     Errand,
     Form,
     Heard,
@@ -35,6 +37,7 @@ from flows.speech import (
     Opened,
     Pick,
     Said,
+    Shared,
     Sign,
     Talk,
     Unread,
@@ -73,6 +76,7 @@ class _Step:
     said: list[Said]
     errands: list[Errand]
     guessed: Offer | None = None  # what the house had asked on top of the place, before this was heard
+    detail: str = ""  # what an asking needs that is kept nowhere else
 
     def house(self, line: str) -> None:
         self.said.append(Said(self.book.house, line))
@@ -88,6 +92,8 @@ class _Step:
     def take(self, exit_: str) -> None:
         """Leave the present place by `exit_`."""
         place = self.talk.place
+        if not self.in_house():  # a look at the menu loses nothing
+            self.talk = replace(self.talk, facts=())
         step = self.book.steps[place]
         self.remember(place, exit_)
         moved = getattr(step, "moves", {}).get(exit_)
@@ -115,12 +121,22 @@ class _Step:
         match way:
             case Go():
                 stack = ()
+                self.talk = replace(self.talk, facts=())
+            case Visit(to=to) if self._only_returns(way.back):
+                # To a conversation one was in already: it begins anew, and ends where it would have ended.
+                if _flow(stack[-1].place) == _flow(self.book.name(to)):
+                    stack = stack[:-1]
             case Visit(back=back):
                 stack = (*stack, Back(self.book.name(back)))[-DEEPEST_STACK:]
             case _:
                 pass
         self.talk = replace(self.talk, stack=stack)
         self.enter(self.book.name(target_of(way)))
+
+    def _only_returns(self, back: Place) -> bool:
+        """From the menu to somewhere and back to the menu's own end: whoever comes back is at home at once."""
+        menu = self.talk.place.partition(".")[0] == self.book.house.partition(".")[0]
+        return menu and bool(self.talk.stack) and isinstance(self.book.steps[self.book.name(back)], End)
 
     def enter(self, place: str) -> None:
         """Come to a place: judge, ask outside, or say; an `End` inside a visit goes back to where it began."""
@@ -130,7 +146,7 @@ class _Step:
                 self.take_quietly(judge.value.decide(self.journey, self.heard.at).value)
             case Await(asking=asking):
                 self.repeat()
-                self.errands.append(Errand(asking.value.kind, place))
+                self.errands.append(Errand(asking.value.kind, place, self.detail))
             case End() if self.talk.stack:
                 self.repeat()
                 back = self.talk.stack[-1]
@@ -153,15 +169,29 @@ class _Step:
         place = self.book.resolve(back.place)
         if back.own and place in self.book.returns:
             self.said.append(Said(place, "back"))
-        self.enter(place)
+        late, self.talk = self.talk.late, replace(self.talk, late=None)
+        if not isinstance(self.book.steps[place], Await):
+            self.enter(place)
+            return
+        # What was asked there was asked once; its answer came meanwhile, or is still to come.
+        self.talk = replace(self.talk, place=place)
+        if late is not None and self.book.resolve(late.place) == place:
+            self.learn(late)
+        else:
+            self.repeat()
+
+    def learn(self, answer: Answered) -> None:
+        """Go on from an asking by its outcome, with the facts that came."""
+        self.take_quietly(answer.outcome)
+        self.talk = replace(self.talk, facts=answer.facts)
 
     def visit_house(self, first: Place) -> None:
         """An everywhere-word: a visit that comes back to wherever the person was, never stacked on itself."""
-        stack = self.talk.stack
-        if not self.in_house():
-            stack = (*stack, Back(self.talk.place, own=False))
+        stack, there = self.talk.stack, self.book.name(first)
+        if not self.in_house() and there.partition(".")[0] != self.talk.place.partition(".")[0]:
+            stack = (*stack, Back(self.talk.place, own=False))[-DEEPEST_STACK:]
         self.talk = replace(self.talk, stack=stack, missed=0)
-        self.enter(self.book.name(first))
+        self.enter(there)
 
     def go_back(self) -> None:
         """One answer back: forget it, and take back what it told the case. From the menu: back to where it was opened."""
@@ -222,6 +252,16 @@ def step(book: Book, talk: Talk, heard: Heard, journey: Journey) -> Taken:
     return Taken(now.talk, now.journey, tuple(now.said), tuple(now.errands), cause)
 
 
+def home(talk: Talk) -> Talk:
+    """Where a talk stands at the bottom, without what is asked or told on top of it just now."""
+    place = talk.stack[0].place if talk.stack else talk.place
+    return replace(talk, place=place, stack=(), offer=None, guess=None, facts=(), late=None, missed=0)
+
+
+def _flow(place: str) -> str:
+    return place.partition(".")[0]
+
+
 def _first(kinds: Iterable[str], removed: tuple[str, ...]) -> str | None:
     return next((k for k in kinds if k in removed), None)
 
@@ -230,6 +270,8 @@ def _hear(now: _Step, grave: bool) -> str:
     what, talk = now.heard.what, now.talk
     if isinstance(what, Changed):
         return _changed(now, what)
+    if isinstance(what, Answered):
+        return _answered(now, what)
     if not talk.opened:
         now.talk = replace(talk, opened=True)
         if not (isinstance(what, Sign) and what in now.book.signs):
@@ -252,8 +294,12 @@ def _hear(now: _Step, grave: bool) -> str:
             now.visit_house(now.book.signs[what])
         case Pick():
             return _picked(now, what)
-        case Answered():
-            return _answered(now, what)
+        case Shared(phone=phone):
+            return _handed(now, now.book.shared, phone, Unread.CONTACT)
+        case Carried(code=code):
+            return _handed(now, now.book.carried, code, Unread.UNKNOWN)
+        case Corrected():
+            return _corrected(now, what)
         case Unread():
             now.house(f"unread_{what.value}")
             return f"unread_{what.value}"
@@ -310,23 +356,64 @@ def _asked(now: _Step, words: Words) -> str | None:
     return f"asked_{first}"
 
 
+def _corrected(now: _Step, change: Corrected) -> str:
+    """Back to what was answered before, with everything after it forgotten, and on by the other way."""
+    place, kept = now.book.resolve(change.place), now.talk.answers
+    index = next((i for i in reversed(range(len(kept))) if now.book.resolve(kept[i].place) == place), None)
+    if index is None or change.exit not in choices_of(now.book.steps[place]):
+        now.miss()
+        return "missed"
+    for answer in reversed(kept[index:]):
+        moved = getattr(now.book.steps[now.book.resolve(answer.place)], "moves", {}).get(answer.exit)
+        if isinstance(moved, Report):
+            now.journey = journeys.retract(now.journey, moved)
+    now.talk = replace(now.talk, place=place, stack=kept[index].stack, answers=kept[:index], missed=0)
+    now.house("corrected")
+    now.take(change.exit)
+    return f"corrected_{change.exit}"
+
+
+def _handed(now: _Step, place: Place | None, detail: str, otherwise: Unread) -> str:
+    """Something that only an asking may see: a visit to the place that asks."""
+    if place is None:
+        now.house(f"unread_{otherwise.value}")
+        return f"unread_{otherwise.value}"
+    now.detail = detail
+    now.visit_house(place)
+    return "handed"
+
+
 def _answered(now: _Step, answer: Answered) -> str:
-    """The outcome of an errand moves the talk only where it still waits; elsewhere the news is told at the next ask."""
+    """The outcome of an errand moves the talk where it still waits; where the talk will come back to, it is kept till then.
+    What the registry says of the case is heard in any case."""
     place = now.book.resolve(answer.place)
     step = now.book.steps[place]
-    if place != now.talk.place or not isinstance(step, Await) or answer.outcome not in step.exits:
+    for report in answer.tells:
+        now.journey = journeys.told(now.journey, report)
+    if answer.noticed_on is not None:
+        now.journey = journeys.hear(now.journey, answer.noticed_on)
+    if not isinstance(step, Await) or answer.outcome not in step.exits:
+        return "foreign_outcome"
+    if place != now.talk.place:
+        if any(now.book.resolve(back.place) == place for back in now.talk.stack):
+            now.talk = replace(now.talk, late=answer)
         return "late_outcome"
-    now.take_quietly(answer.outcome)
+    now.learn(answer)
     return f"outcome_{answer.outcome}"
 
 
 def _changed(now: _Step, change: Changed) -> str:
-    """What a practising registry tells: the case hears it, and the talk goes where the next press is told."""
-    led = now.book.practice.get(change.move)
+    """What a practising registry tells: the case hears it, and the talk goes where the next press is told. News of a real
+    account, and a reminder, are a visit: the talk comes back to where it was."""
+    led = now.book.practice.get(change.move) or now.book.news.get(change.move)
     if led is None:
         return "not_followed"
     for report in led.tells:
         now.journey = journeys.told(now.journey, report)
+    if led.to is not None and change.move not in now.book.practice:
+        now.talk = replace(now.talk, opened=True)
+        now.visit_house(led.to)
+        return f"changed_{change.move}"
     if led.to is not None:
         now.talk = replace(now.talk, opened=True, stack=(), missed=0)
         now.enter(now.book.name(led.to))

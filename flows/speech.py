@@ -1,9 +1,11 @@
 """The types that cross the seams: what was heard, what is said, what was offered, and what a channel can carry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import Enum
+
+from flows.core.journey import Report
 
 
 class Sign(Enum):
@@ -114,10 +116,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was asked outside at `place` has this outcome."""
+    """What was asked outside at `place` has this outcome. `facts`: what may be told of it, by the names of `Telling`; `tells`
+    what the registry's word is to the case, `noticed_on` the day of the notice."""
 
     place: str
     outcome: str
+    facts: tuple[tuple[str, str], ...] = ()
+    tells: tuple[Report, ...] = ()
+    noticed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,43 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Their own phone number, which the platform says is theirs; sealed before anything is written."""
+
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A code that carries a conversation here from another chat."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Another choice of what was answered before: the place, and the exit that is meant now."""
+
+    place: str
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The moment has come to remind: of "seven_days", "visit" or "stopped", `subject` (the house's own number for the person
+    spoken about), who was told `sent` times before. What is said of it is the house's, as the case stands now."""
+
+    kind: str
+    subject: int = 0
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One thing heard. `at` is the only clock of a turn (aware, UTC); `removed` names the secrets the shield took out."""
 
     at: datetime
-    what: Opened | Pick | Words | Answered | Changed | Sign | Unread
+    what: Opened | Pick | Words | Answered | Changed | Shared | Carried | Corrected | Sign | Unread
     removed: tuple[str, ...] = ()
 
 
@@ -155,10 +193,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Something to be asked outside; its outcome comes back as `Answered` of the same place."""
+    """Something to be asked outside; its outcome comes back as `Answered` of the same place. `detail`: what the asking needs
+    and nobody else may read."""
 
     kind: str
     place: str
+    detail: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +243,18 @@ class Telling:
     people_ahead: int = 0
     opens_at: str = ""
     looked_on: str = ""
+    practice_at: str = ""
+    link: str = ""
+    code: str = ""
+    phrase: str = ""
+    level: str = ""
+    next_at: str = ""
+    left_today: int = 0
+    board: str = ""
+    kept: str = ""
+    lookers: str = ""
+    kin: str = ""
+    ages_out: str = ""
 
 
 ADDRESS: Mapping[Form, tuple[str, str, str, str]] = {
@@ -232,7 +284,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Talk:
     """Where one conversation stands. Holds no personal fact: those belong to the case of a subject. `guess`: what the house
-    asks on top of the place ("did you mean…"), its place the house; `second`: a request still to be offered."""
+    asks on top of the place ("did you mean…"), its place the house; `second`: a request still to be offered; `facts`: what was
+    answered from outside, for as long as the talk stands there; `late`: an answer to a place that will be come back to."""
 
     place: str
     opened: bool = False
@@ -244,3 +297,5 @@ class Talk:
     offer: Offer | None = None
     guess: Offer | None = None
     second: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    late: Answered | None = None

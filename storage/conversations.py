@@ -144,6 +144,25 @@ def keep(unit: Connection, held: Iterable[Held], now: datetime) -> None:
         )
 
 
+def rows_to_keep(unit: Connection, conversation_id: int) -> dict[str, Any]:
+    """What is not about anybody's talk: where a conversation lives, how it is sent to, and the number of its newest message
+    (a page that waits for the next one asks by it)."""
+    return dict(unit.execute(select(CONVERSATION).where(CONVERSATION.c.id == conversation_id)).one()._mapping)
+
+
+def begin_anew(unit: Connection, kept: Mapping[str, Any], talk: Talk, now: datetime) -> int:
+    """A conversation that knows nothing, where an erased one lived; returns its id."""
+    subject, this = new_id(now), new_id(now)
+    unit.execute(insert(SUBJECT), [{"id": subject, "created": now, "changed": now, "case": _write(Journey()).decode()}])
+    row = {
+        **kept, "id": this, "subject_id": subject, "created": now, "changed": now, "place": talk.place,
+        "talk": _write(talk).decode(), "lease_until": None, "send_after": None, "followed": kept["last"], "link": "",
+        "muted": "", "lane": this % LANES if kept["lane"] != READ_LANE else READ_LANE,
+    }  # fmt: skip
+    unit.execute(insert(CONVERSATION), [row])
+    return this
+
+
 def unmute(unit: Connection, held: Held) -> None:
     """They wrote again, so they can be reached again."""
     unit.execute(update(CONVERSATION).where(CONVERSATION.c.id == held.id).values(muted="", send_after=None))

@@ -162,7 +162,8 @@ class Outbox(SQLModel, table=True):
 
 
 class Errands(SQLModel, table=True):
-    """What is to be asked outside: the intent is written before the asking, the result after it."""
+    """What is to be asked outside: the intent is written before the asking, the result after it. `key` names the question
+    to whoever answers it, so that it is done once; `sealed` what the asking needs."""
 
     __tablename__ = "errand"
     conversation_id: int = _key()
@@ -175,6 +176,9 @@ class Errands(SQLModel, table=True):
     lease_until: datetime | None = _moment(empty=True)
     fence: int = Field(sa_column=Column(BigInteger, nullable=False))
     outcome: str = Field(sa_column=Column(String(32), nullable=False))
+    subject_id: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    key: str = Field(sa_column=Column(String(40), nullable=False, server_default=""))
+    sealed: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
 
 
 class DeadLetter(SQLModel, table=True):
@@ -213,7 +217,7 @@ class RegistryAccount(SQLModel, table=True):
     state: str = _text(24)
     had_account: bool = _yes_or_no()
     noticed: date | None = Field(sa_column=Column(Date, nullable=True))
-    phone: int | None = _number(empty=True)
+    phone: int | None = _number(empty=True, index=True)
     password: str = Field(sa_column=Column(Text, nullable=False))
     passcode: str = Field(sa_column=Column(Text, nullable=False))
     questions: str = Field(sa_column=Column(Text, nullable=False))
@@ -302,7 +306,8 @@ class RegistryApplication(SQLModel, table=True):
 
 
 class RegistryConsent(SQLModel, table=True):
-    """A person's yes to one gateway being told of their account, and the opaque name it knows them by."""
+    """A person's yes to one gateway being told of their account, and the opaque name it knows them by. `scopes`: to what they
+    said yes; `phone`: the only registered phone it holds for, where a platform proved that phone and nothing else."""
 
     __tablename__ = "registry_consent"
     subject: str = Field(sa_column=Column(String(32), primary_key=True))
@@ -311,6 +316,8 @@ class RegistryConsent(SQLModel, table=True):
     notice: str = _text(40)
     given_at: datetime = _moment()
     withdrawn_at: datetime | None = _moment(empty=True)
+    scopes: str = _text(60)
+    phone: int | None = _number(empty=True)
 
 
 class RegistryChange(SQLModel, table=True):
@@ -347,6 +354,46 @@ class RegistryLimit(SQLModel, table=True):
     __tablename__ = "registry_limit"
     key: str = Field(sa_column=Column(String(32), primary_key=True))
     until: int = _number(index=True)
+
+
+class RegistryLink(SQLModel, table=True):
+    """A link that was begun for a chat (RFC 8628). The device code, the code to type, the browser's cookie and the key it was
+    collected under are kept as keyed fingerprints. `person` is 0 until somebody said who they are; a number and a phone that
+    do not belong together have the shadow of one, below 0. `said` is what the page has to say about the last press."""
+
+    __tablename__ = "registry_link"
+    device: str = Field(sa_column=Column(String(32), primary_key=True))
+    typed: str = Field(sa_column=Column(String(32), nullable=False, unique=True))
+    client: str = _text(40)
+    scopes: str = _text(60)
+    asked_from: str = _text(12)
+    asked_since: datetime | None = _moment(empty=True)
+    phrase: str = _text(40)
+    state: str = _text(12)
+    browser: str | None = _text(32, empty=True, index=True)
+    person: int = _number(index=True)
+    phone: int = _number()
+    request: str = _text(32)
+    said: str = _text(16)
+    sent_at: datetime | None = _moment(empty=True)
+    granted: str = _text(60)
+    subject: str = _text(32)
+    taken: str = _text(32)
+    made: datetime = _moment()
+    until: datetime = _moment(index=True)
+    polled: datetime | None = _moment(empty=True)
+    pause: int = _number()
+
+
+class RegistryLook(SQLModel, table=True):
+    """That a client looked at a consented subject, or had a code sent: when, and which of the two."""
+
+    __tablename__ = "registry_look"
+    id: str = Field(sa_column=Column(String(32), primary_key=True))
+    subject: str = _text(32)
+    kind: str = _text(8)
+    at: datetime = _moment(index=True)
+    __table_args__ = (Index("ix_registry_look_subject", "subject", "at"),)
 
 
 # ---- What belongs to the house itself ----
@@ -502,3 +549,98 @@ class LogEntry(SQLModel, table=True):
     number: int = _number()
     words: str = Field(sa_column=Column(Text().with_variant(TSVECTOR(), "postgresql"), nullable=False))
     __table_args__ = (Index("ix_log_entry_message", "conversation_id", "number"),)
+
+
+# ---- Self-service: who has proved who they are, several people on one chat, and what was promised to them ----
+
+
+class Link(SQLModel, table=True):
+    """A subject whose account the registry tells us of: the opaque name it knows them by, sealed, and its fingerprint to
+    find it by. `scopes`: what they consented to ("status resend notices")."""
+
+    __tablename__ = "link"
+    subject_id: int = _key()
+    conversation_id: int = _number(index=True)
+    name: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    blind: str = Field(sa_column=Column(String(32), nullable=False, index=True))
+    scopes: str = _text(60)
+    since: datetime = _moment()
+
+
+class Member(SQLModel, table=True):
+    """One of the people spoken about on one chat. `kin` is what they are to whoever writes ("grandmother", never a name);
+    `talk` where the talk about them stood when it went to somebody else; `phone` on whose phone it was activated."""
+
+    __tablename__ = "member"
+    conversation_id: int = _key()
+    subject_id: int = _key()
+    kin: str = _text(16)
+    added: datetime = _moment()
+    talk: str = Field(sa_column=Column(Text, nullable=False))
+    phone: str = _text(16)
+
+
+class Consent(SQLModel, table=True):
+    """What somebody said yes to: to be reminded, to be linked, to be spoken about. A no afterwards stands beside the yes."""
+
+    __tablename__ = "consent"
+    conversation_id: int = _key()
+    subject_id: int = _key()
+    kind: str = Field(sa_column=Column(String(12), primary_key=True))
+    given_at: datetime = _moment()
+    withdrawn_at: datetime | None = _moment(empty=True)
+
+
+class Resend(SQLModel, table=True):
+    """A code that the registry was asked to send, noted before asking: for whom (the fingerprint of their opaque name), from
+    which chat, what became of it."""
+
+    __tablename__ = "resend"
+    id: int = _key()
+    conversation_id: int = _number(index=True)
+    blind: str = _text(32)
+    at: datetime = _moment()
+    key: str = _text(40)
+    request: str = _text(40)
+    state: str = _text(8)
+    __table_args__ = (Index("ix_resend_whom", "blind", "at"),)
+
+
+class Spent(SQLModel, table=True):
+    """How much of a limit is spent: the theoretical arrival time of GCRA, in microseconds since 1970."""
+
+    __tablename__ = "spent"
+    key: str = Field(sa_column=Column(String(48), primary_key=True))
+    until: int = _number(index=True)
+
+
+class MoveCode(SQLModel, table=True):
+    """A code that carries a conversation elsewhere, kept as a fingerprint: good once, for a few minutes."""
+
+    __tablename__ = "move_code"
+    blind: str = Field(sa_column=Column(String(32), primary_key=True))
+    conversation_id: int = _number(index=True)
+    until: datetime = _moment(index=True)
+    used: bool = _yes_or_no()
+
+
+class Reminder(SQLModel, table=True):
+    """Something to be told at a moment, to somebody who said yes to it. `kind` names what; `sent` how often it was told."""
+
+    __tablename__ = "reminder"
+    conversation_id: int = _key()
+    subject_id: int = _key()
+    kind: str = Field(sa_column=Column(String(12), primary_key=True))
+    due: datetime = _moment(index=True)
+    sent: int = _number()
+    last: datetime | None = _moment(empty=True)
+
+
+class Helped(SQLModel, table=True):
+    """How often a way of a trouble tree was tried, and how often it helped."""
+
+    __tablename__ = "helped"
+    place: str = Field(sa_column=Column(String(80), primary_key=True))
+    exit: str = Field(sa_column=Column(String(48), primary_key=True))
+    tried: int = _number()
+    helped: int = _number()

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot.message import Event, Message, Progress, Taken, Typed
+from bot.message import Attended, Event, Message, Progress, Taken, Typed
 from bot.ports import Clock, Door, Mailbox, UnavailableError, Wake
 from flows.speech import Address, Opened, Pick
 
@@ -106,7 +106,7 @@ class WebChat:
     async def open(self, request: Request) -> Response:
         """Begin a conversation, or come back to it: a page that reloads hears nothing twice."""
         token = request.cookies.get(self._at.cookie, "")
-        address = self.address(token) if is_token(token) else None
+        address = self.held(request)
         messages: list[Message] = []
         progress: Progress | None = None
         if address is not None:
@@ -135,6 +135,11 @@ class WebChat:
             self._at.cookie, token, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="lax", secure=self._secure,
             path=self._at.path,
         )  # fmt: skip
+
+    def held(self, request: Request) -> Address | None:
+        """The conversation this browser holds, if any."""
+        token = request.cookies.get(self._at.cookie, "")
+        return self.address(token) if is_token(token) else None
 
     async def say(self, request: Request) -> Response:
         """Take one message of the person. 200 only after it is stored."""
@@ -170,6 +175,7 @@ class WebChat:
 
     async def _events(self, address: Address, after: int) -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
+        told: Attended | None = None
         while not self.closing.is_set():
             # The hint is asked for before the truth is read, so that no change falls between the two.
             hint = asyncio.ensure_future(self._wake.wait(address.key, HEARTBEAT))
@@ -181,6 +187,9 @@ class WebChat:
                     body = _encoded(messages, progress, self._at.label)
                     yield b"event: messages\nid: %d\ndata: %s\n\n" % (after, body)
                     continue
+                if (attended := await self._mailbox.attended(address)) != told:
+                    told = attended
+                    yield b"event: person\ndata: %s\n\n" % _person(attended)
                 await asyncio.wait({hint, closing}, return_when=asyncio.FIRST_COMPLETED)
                 if not (hint.done() and hint.result()):
                     yield b": here\n\n"
@@ -197,10 +206,10 @@ class WebChat:
         return await self._mailbox.after(address, after)
 
     def _known(self, request: Request) -> Address:
-        token = request.cookies.get(self._at.cookie, "")
-        if not is_token(token):
+        address = self.held(request)
+        if address is None:
             raise RefusedError(409, "no conversation yet: open one first")
-        return self.address(token)
+        return address
 
     def address(self, token: str) -> Address:
         """The cookie itself is never stored: whoever reads the database cannot take over a conversation."""
@@ -294,6 +303,11 @@ def shown(message: Message, label: str = "") -> dict[str, Any]:
         **mine, "n": message.number, "who": message.who, "text": message.text, "at": at, "offer": offer,
         "mark": message.mark or None, "ref": message.ref or None, "picture": picture,
     }  # fmt: skip
+
+
+def _person(told: Attended | None) -> bytes:
+    at = told.at.strftime("%Y-%m-%dT%H:%M:%SZ") if told is not None and told.at is not None else None
+    return msgspec.json.encode({"upto": told.upto, "at": at} if told is not None else None)
 
 
 def _encoded(messages: list[Message], progress: Progress | None, label: str, **more: Any) -> bytes:

@@ -51,8 +51,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+OF_THE_CONSOLE = ("week", "code")  # what the card tells the console, and no line
+
+
 def _page(unit: UnitCard, since: str | None) -> str:
-    card = {f"unit_{name}": value for name, value in asdict(unit).items()}
+    card = {f"unit_{name}": value for name, value in asdict(unit).items() if name not in OF_THE_CONSOLE}
     today = edition(BOOK, WORDS, card)
     top = Masthead(unit.name, date.today(), revision())  # noqa: DTZ011 (the day on the wall of the office that prints it)
     if since is None:

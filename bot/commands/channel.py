@@ -1,4 +1,4 @@
-"""Say in sentences whether the channels are connected: `python -m bot channel check`."""
+"""Say in sentences whether the channels, and a registry at an address, are connected: `python -m bot channel check`."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import os
 import sys
 
 from bot.commands.run import sentenced
-from bot.main import open_channels
+from bot.main import open_channels, open_outside
 from bot.message import Event, Sentence, Taken
 from bot.ports import Secrets, SystemClock, UnavailableError
 from bot.settings import Settings, read
@@ -41,16 +41,30 @@ def check() -> int:
 
 def _check(settings: Settings, secrets: Secrets) -> int:
     channels = open_channels(settings, _ClosedDoor(), SystemClock(), lambda _: None, secrets)
+    real = settings.registry_url not in ("", "none")
     if not channels:
         sys.stdout.write(
             "No channel is switched on but the web page. Set DONGHANH_TELEGRAM_TOKEN or DONGHANH_ZALO_BOT_TOKEN.\n"
         )
+    if not channels and not real:
         return 0
 
     async def ask() -> list[Sentence]:
-        return [sentence for channel in channels.values() for sentence in await channel.health()]
+        found = [sentence for channel in channels.values() for sentence in await channel.health()]
+        return found + (await _registry(settings) if real else [])
 
     found = asyncio.run(ask())
     for sentence in found:
         sys.stdout.write(f"{'✓' if sentence.good else '✗'} {sentence.text}\n")
     return 0 if all(s.good for s in found) else 1
+
+
+async def _registry(settings: Settings) -> list[Sentence]:
+    """How the registry at an address answers."""
+    outside, _ = open_outside(settings, SystemClock(), serve=False, simulated=None)
+    if outside is None:
+        return []
+    try:
+        return await outside.identity.health()
+    finally:
+        await outside.close()

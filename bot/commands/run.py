@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import uvicorn
 
@@ -56,6 +57,7 @@ def sentenced(work: Callable[[], int]) -> int:
 def serve(settings: Settings) -> int:
     """Serve until told to stop; then finish what was begun, at most ten seconds."""
     listening = _listen(settings)
+    settings = replace(settings, port=listening.getsockname()[1])  # 0 took a free one
     with house_main.build(settings, serve=True) as house:
         app = house_main.application(house)
         server = _Server(
@@ -63,7 +65,7 @@ def serve(settings: Settings) -> int:
                 app, log_level="warning", access_log=False, server_header=False, loop="uvloop", http="httptools",
                 ws="none", timeout_graceful_shutdown=DRAIN_SECONDS, timeout_keep_alive=30,
             ),
-            closing=app.state.chat.closing.set,
+            closing=lambda: [let_go() for let_go in app.state.letting_go],
             ready=f"Đồng Hành is ready: {_reached(settings, _address(listening))}",
         )  # fmt: skip
         # uvicorn takes the signals while it runs and raises them again when it has drained: then they have done their work.
@@ -76,7 +78,7 @@ def serve(settings: Settings) -> int:
 class _Server(uvicorn.Server):
     """Says one ready line when it can be talked to, and lets open streams go when it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, *, closing: Callable[[], None], ready: str) -> None:
+    def __init__(self, config: uvicorn.Config, *, closing: Callable[[], object], ready: str) -> None:
         super().__init__(config)
         self._closing, self._ready = closing, ready
 

@@ -22,6 +22,7 @@ from bot.message import Taken
 from bot.settings import PREFIX, Settings, read
 from content.catalogue import ROOT, SIGNS
 from flows.notation import Book, exits_of, target_of
+from flows.speech import Address
 
 TURNS = (12, 25)  # of a random path, at least and at most
 ELSEWHERE = 0.08  # how often a random walker says a word that is understood everywhere
@@ -95,7 +96,10 @@ def replay(
         offer = terminal.in_view(taken.messages, ())
         yield taken, [terminal.written(m, numbered=numbered) for m in taken.messages]
         for number, line in enumerate(lines, 1):
-            taken = runner.run(house.turn.take(terminal.event(line, number, offer, chat)))
+            event = terminal.event(line, number, offer, chat)
+            taken = runner.run(house.turn.take(event))
+            if taken.asks:
+                taken = runner.run(_answered(house, event.address, taken))
             offer = terminal.in_view(taken.messages, offer)
             said = [m for m in taken.messages if m.who != "me"]
             mine = [m.text for m in taken.messages if m.who == "me"]
@@ -104,6 +108,16 @@ def replay(
             yield taken, [*shown, *(terminal.written(m, numbered=numbered) for m in said)]
         if echo:
             yield taken, [terminal.standing(taken)]
+
+
+async def _answered(house: house_main.House, address: Address, taken: Taken) -> Taken:
+    """A turn together with what was asked after it, and answered."""
+    await house.errands.settled()
+    newest, _ = await house.mailbox.newest(address, 20)
+    more = tuple(message for message in newest if message.number > taken.last)
+    places = [message.offer.place for message in more if message.offer is not None]
+    place = places[-1] if places else taken.place
+    return replace(taken, messages=taken.messages + more, last=taken.last + len(more), place=place)
 
 
 def _typed() -> Iterator[str]:

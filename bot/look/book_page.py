@@ -21,7 +21,7 @@ TITLES: Mapping[str, str] = {
     "organisation": "Cơ quan, tổ chức", "abroad": "Người Việt ở nước ngoài", "no_chip": "Chưa có thẻ gắn chip",
     "helper": "Làm giúp người khác", "no_smartphone": "Không có điện thoại thông minh", "use": "Dùng tài khoản",
     "safety": "An toàn, lừa đảo", "later": "Về sau", "agency": "Dành cho cơ quan, đơn vị",
-    "about": "Dựa trên tài liệu nào", "everywhere": "Hiểu ở mọi chỗ",
+    "about": "Dựa trên tài liệu nào", "everywhere": "Hiểu ở mọi chỗ", "own": "Tài khoản của tôi",
 }  # fmt: skip
 KINDS: Mapping[str, str] = {
     "choose": "chọn một nút", "ask": "đọc lời người dân nhắn", "await": "chờ hỏi bên ngoài", "decide": "máy tự xét, không nói gì",

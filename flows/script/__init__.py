@@ -20,7 +20,8 @@ from flows.script.moved import MOVED
 from flows.script.no_chip import NO_CHIP
 from flows.script.no_smartphone import NO_SMARTPHONE
 from flows.script.organisation import ORGANISATION
-from flows.script.places import Everywhere, Welcome
+from flows.script.own import NEWS, OWN
+from flows.script.places import Everywhere, Own, Welcome
 from flows.script.practice import MOVES, PRACTICE
 from flows.script.register import REGISTER
 from flows.script.safety import SAFETY
@@ -54,6 +55,7 @@ BOOK = Book(
         AGENCY,
         ABOUT,
         ANSWERS,
+        OWN,
         PRACTICE,
         EVERYWHERE,
     ),
@@ -65,4 +67,7 @@ BOOK = Book(
     moved=MOVED,
     answers=BY_INTENT,
     practice=MOVES,
+    news=NEWS,
+    shared=Own.CONTACT,
+    carried=Own.MOVING,
 )

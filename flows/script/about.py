@@ -2,7 +2,7 @@
 
 from flows.notation import Choose, Flow, Go, Visit
 from flows.script.places import About as At
-from flows.script.places import Agency, Safety, Trouble, Welcome
+from flows.script.places import Agency, Own, Safety, Trouble, Welcome
 
 
 def reading(at: At, onward: At) -> Choose:
@@ -27,7 +27,7 @@ ABOUT = Flow(
         ),
         reading(At.US, At.KEEP),
         reading(At.KEEP, At.FORGET),
-        Choose(At.FORGET, {"person": Visit(Trouble.PERSON, back=At.FORGET), "menu": At.START}),
+        Choose(At.FORGET, {"erase": Visit(Own.ERASE, back=At.FORGET), "menu": At.START}),
         Choose(
             At.REAL,
             {"person": Visit(Trouble.PERSON, back=At.REAL), "safety": Go(Safety.START), "menu": At.START},

@@ -17,6 +17,7 @@ from flows.script.places import (
     Level2,
     NoChip,
     NoSmartphone,
+    Own,
     Register,
     Safety,
     Setup,
@@ -52,10 +53,11 @@ ANSWERS = Flow(
         telling(
             At.PRIVACY_DATA,
             delete=At.PRIVACY_DELETE,
+            own=tree(Own.PRIVACY),
             rights=tree(Safety.PRIVACY_RIGHTS),
             papers=tree(Safety.HARM_PAPERS),
         ),
-        telling(At.PRIVACY_DELETE, person=At.PERSON),
+        telling(At.PRIVACY_DELETE, erase=tree(Own.ERASE), person=At.PERSON),
         # What it is, for whom, must one.
         telling(At.ABOUT_VNEID, use=tree(Use.START), levels=At.LEVEL_DIFFERENCE),
         telling(At.LEVEL_DIFFERENCE, level1=At.REGISTER_LEVEL1, level2=At.REGISTER_LEVEL2_WHERE, more=tree(Use.LEVELS)),
@@ -126,6 +128,7 @@ ANSWERS = Flow(
         telling(
             At.WAITING_APPROVAL,
             Tone.WAIT,
+            look=tree(Own.STATUS),
             over=At.WAITING_LONG,
             number=At.PHONE_NUMBER_CHANGE,
             try_anyway=Go(Activate.READY),
@@ -162,6 +165,7 @@ ANSWERS = Flow(
             At.OTP_NOT_RECEIVED,
             none=tree(Trouble.CODE),
             refused=tree(Trouble.CODE_REFUSED),
+            send=tree(Own.RESEND),
             other_number=At.PHONE_NUMBER_CHANGE,
         ),
         telling(

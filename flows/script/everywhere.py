@@ -3,7 +3,7 @@
 from flows.core.journey import Report
 from flows.notation import Choose, End, Flow, Go, Visit
 from flows.script.places import Everywhere as At
-from flows.script.places import Safety, Welcome
+from flows.script.places import Own, Safety, Welcome
 from flows.speech import Form, Language, Sign, Unread
 
 EVERYWHERE = Flow(
@@ -17,7 +17,7 @@ EVERYWHERE = Flow(
                 "elsewhere": Go(Welcome.WHERE),
                 "person": At.PERSON,
                 "more": Go(Welcome.MORE),
-                "about": At.ABOUT,
+                "own": Visit(Own.START, back=At.BACK),
                 "address": At.ADDRESS,
                 "restart": At.RESTART,
                 "stop": At.STOP,
@@ -25,7 +25,13 @@ EVERYWHERE = Flow(
         ),
         Choose(
             At.HELP,
-            {"go_on": At.BACK, "person": At.PERSON, "coached": Visit(Safety.COACHED, back=At.HELP), "menu": At.MENU},
+            {
+                "go_on": At.BACK,
+                "person": At.PERSON,
+                "coached": Visit(Safety.COACHED, back=At.HELP),
+                "about": At.ABOUT,
+                "menu": At.MENU,
+            },
         ),
         Choose(At.PERSON, {"go_on": At.BACK, "elsewhere": Go(Welcome.WHERE)}),
         Choose(At.ABOUT, {"go_on": At.BACK, "person": At.PERSON}),
@@ -52,6 +58,7 @@ SIGNS = {
 # Lines the house says of itself, whatever the conversation is about.
 LINES = (
     "gone_back",
+    "corrected",
     "nothing_before",
     "missed",
     "missed_often",
@@ -74,6 +81,8 @@ LINES = (
     ),
     *(f"label_rate_{rating}" for rating in ("good", "some", "none", "skip")),
     "label_bot_again",
+    "about_kin",
+    "label_self",
     "looked",
     "looked_into",
     "looked_nobody",

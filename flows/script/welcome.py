@@ -119,11 +119,13 @@ WELCOME = Flow(
                 "safety": Go(Safety.START),
                 "later": Go(Later.START),
                 "about": Go(About.START),
+                "practice": At.PRACTICE,
                 "language": At.LANGUAGE,
                 "go_on": At.WAY,
             },
         ),
         Choose(At.COMPULSORY, {"more": At.MORE, "agency": Go(Agency.START), "go_on": At.WAY}),
+        Choose(At.PRACTICE, {"more": At.MORE, "go_on": At.WAY}),
         Choose(At.FEE, {"more": At.MORE, "asked": Go(Safety.START), "go_on": At.WAY}),
         Choose(
             At.LANGUAGE,

@@ -23,6 +23,13 @@ def head() -> str:
     return newest
 
 
+def known() -> frozenset[str]:
+    """Every revision this house knows."""
+    files = (HERE / "versions").glob("*.py")
+    found = (_REVISION.findall(file.read_text(encoding="utf-8")) for file in files)
+    return frozenset(name for revisions in found for _, name in revisions if name)
+
+
 def standing(unit: Connection) -> str | None:
     """The revision a database stands at; None for an empty one."""
     if not inspect(unit).has_table("alembic_version"):
@@ -38,20 +45,21 @@ def upgrade(url: str) -> bool:
             if standing(unit) == head():
                 return False
         with engine.begin() as unit:
-            _run(unit)
+            run(unit)
         return True
     finally:
         engine.dispose()
 
 
-def _run(unit: Connection) -> None:
+def run(unit: Connection, to: str = "head") -> None:
+    """Bring a database to a revision, in the caller's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = unit
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def configure(context: Any, unit: Connection) -> None:

@@ -46,7 +46,7 @@ def test_from_every_place_each_everywhere_exit_is_walked_and_comes_back_or_goes_
                 if after.place.startswith(HOUSE):
                     waiting.append(after)
                 else:
-                    assert after.place == place or after.place.startswith(("welcome.", "safety."))
+                    assert after.place == place or after.place.startswith(("welcome.", "safety.", "own."))
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.bundles import bundles
 from bot.delivery import Delivery
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.main import House
 from bot.message import Blocked, Event, Failed, Failure, Letter, Pace, Rate, Sent, Sentence, Typed
 from bot.pacing import Pacer

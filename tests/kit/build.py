@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.main import House, build
 from bot.ports import Clock
+from bot.registry.options import Options
 from bot.settings import Settings
 from content.catalogue import Catalogue
 from content.completeness import needed
@@ -46,13 +47,17 @@ def house(
     clock: Clock | None = None,
     catalogue: Catalogue | None = None,
     serve: bool = False,
+    simulated: Options | None = None,
     **more: Any,
 ) -> Iterator[House]:
-    """A house over a database, its key in `folder`, with `more` settings."""
+    """A house over a database, its key in `folder`, with `more` settings; without a registry, if not said otherwise."""
+    more.setdefault("registry_url", "none")
+    more.setdefault("erasures_file", folder / "erasures.log")  # a PostgreSQL has no folder of its own
     settings = Settings(database_url=url, key_file=folder / "test.key", **more)
     with build(
-        settings, clock=clock or StillClock(), book=book, words=words, catalogue=catalogue, serve=serve
-    ) as built:
+        settings, clock=clock or StillClock(), book=book, words=words, catalogue=catalogue, serve=serve,
+        simulated=simulated,
+    ) as built:  # fmt: skip
         yield built
 
 

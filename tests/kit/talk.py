@@ -8,9 +8,11 @@ from pathlib import Path
 
 from bot.channels import terminal
 from bot.commands.talk import read_script
-from bot.message import Taken
+from bot.message import Event, Taken
+from bot.turn import CARRIES
 from content.catalogue import Catalogue
 from tests.kit.build import StillClock, house
+from tests.kit.walk import answered, changed, shared
 
 FOLDER = Path(__file__).parents[1] / "journeys"
 RECORD = "RECORD_JOURNEYS"
@@ -43,6 +45,7 @@ def replay(path: Path, folder: Path, database: str) -> Replayed:
 
 def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> Iterator[tuple[Taken, list[str]]]:
     offer: terminal.InView = ()
+    place = ""
     for number in range(len(said) + 1):
         line = said[number - 1] if number else ""
         with house(database, folder, clock=clock, catalogue=WORDS) as home:
@@ -50,11 +53,18 @@ def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> I
                 days = int(line.removeprefix("(+").partition(" ")[0])
                 clock.on(days=days)
                 event = terminal.opened(number)
+            elif (change := changed(line)) is not None:
+                event = Event(terminal.ADDRESS, f"line-{number}", change)
+            elif (answer := answered(line, place)) is not None:
+                event = Event(terminal.ADDRESS, f"line-{number}", answer)
+            elif (phone := shared(line)) is not None:
+                event = Event(terminal.ADDRESS, f"line-{number}", phone)
             else:
                 event = terminal.event(line, number, offer) if number else terminal.opened(0)
             taken = asyncio.run(home.turn.take(event))
-        offer = terminal.in_view(taken.messages, offer)
-        own = [m.text for m in taken.messages if m.who == "me"]
+        offer, place = terminal.in_view(taken.messages, offer), taken.place
+        unwritten = shared(line) is not None or CARRIES.search(line)  # kept nowhere, so told again from the script
+        own = [line if unwritten else m.text for m in taken.messages if m.who == "me"]
         pressed = line.startswith("[")
         shown = [f"> [{t}]" if pressed else f"> {t}" for t in own] if own else ([f"> {line}"] if number else [])
         yield taken, [*shown, *(terminal.written(m, numbered=False) for m in taken.messages if m.who != "me")]

@@ -24,7 +24,7 @@ from typing import Any
 
 import httpx
 
-from bot.emulators.telegram.clock import Clock
+from bot.emulators.clock import Clock
 from bot.emulators.telegram.emulator import Emulator
 from bot.emulators.telegram.server import Server
 from tests.kit.served import ROOT

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.turn import CARRIES
 from content.catalogue import Catalogue
 from content.completeness import sample
 from content.hearing import Hearing
 from content.shield import shield
-from flows.core.journey import Journey
+from flows.core.journey import Journey, told
 from flows.notation import Book, Decide, choices_of, exits_of, target_of
 from flows.runner import Taken, step
-from flows.speech import Heard, Offer, Opened, Pick, Sign, Talk, Unread, Words
+from flows.speech import Answered, Carried, Changed, Heard, Offer, Opened, Pick, Shared, Sign, Talk, Unread, Words
 from tests.kit.build import NOON
 
 WORDS = Catalogue()
@@ -21,10 +22,7 @@ def own_exits(book: Book) -> set[tuple[str, str]]:
     """Every (place, exit) a journey must walk; the everywhere-exits and the answers have a generated walk of their own."""
     house = book.house.partition(".")[0]
     ways = {(place, exit_) for place, exit_, _ in book.ways() if place.partition(".")[0] != house}
-    # What a practising registry leads to is walked by its moves, not by what a person picks.
-    return {
-        (place, exit_) for place, exit_ in ways if place not in book.answering and not place.startswith("practice.")
-    }
+    return {(place, exit_) for place, exit_ in ways if place not in book.answering}
 
 
 def walked(book: Book, said: Iterable[str]) -> set[tuple[str, str]]:
@@ -33,10 +31,14 @@ def walked(book: Book, said: Iterable[str]) -> set[tuple[str, str]]:
     taken = step(book, Talk(book.name(book.start)), Heard(NOON, Opened()), Journey())
     for line in said:
         talk = offered(book, taken)
-        what = meant(line, talk)
-        taken = step(book, talk, Heard(NOON, what), taken.journey)
+        what, before = meant(line, talk), taken.journey
+        taken = step(book, talk, Heard(NOON, what), before)
         kind, _, exit_ = taken.cause.partition("_")
-        if kind in ("pick", "read") and exit_ in exits_of(book.steps[talk.place]):
+        if isinstance(what, Changed) and (led := book.practice.get(what.move) or book.news[what.move]).to is not None:
+            for report in led.tells:
+                before = told(before, report)
+            found |= judged(book, book.name(led.to), before)
+        if kind in ("pick", "read", "outcome") and exit_ in exits_of(book.steps[talk.place]):
             found.add((talk.place, exit_))
             found |= judged(book, book.name(target_of(exits_of(book.steps[talk.place])[exit_])), taken.journey)
     return found
@@ -51,7 +53,34 @@ def offered(book: Book, taken: Taken) -> Talk:
     return replace(taken.talk, offer=Offer(place, words))
 
 
-def meant(line: str, talk: Talk) -> Opened | Pick | Sign | Unread | Words:
+def changed(line: str) -> Changed | None:
+    """ "(sổ: account.approve)": what a practising registry tells; None for any other line."""
+    move = line.removeprefix("(sổ: ").removesuffix(")")
+    return Changed(move) if f"(sổ: {move})" == line else None
+
+
+def answered(line: str, place: str) -> Answered | None:
+    """ "(đáp: approved | days_left=5)": what was asked outside comes back, with its facts; None for any other line."""
+    if not (line.startswith("(đáp: ") and line.endswith(")")):
+        return None
+    outcome, *facts = (part.strip() for part in line.removeprefix("(đáp: ").removesuffix(")").split("|"))
+    return Answered(place, outcome, tuple((name, value) for name, _, value in (fact.partition("=") for fact in facts)))
+
+
+def shared(line: str) -> Shared | None:
+    """ "(chia sẻ số)": the person's own number, which the platform says is theirs; None for any other line."""
+    return Shared("+84900000000") if line == "(chia sẻ số)" else None
+
+
+def meant(line: str, talk: Talk) -> Opened | Pick | Sign | Unread | Words | Changed | Answered | Shared | Carried:
+    if (change := changed(line)) is not None:
+        return change
+    if (answer := answered(line, talk.place)) is not None:
+        return answer
+    if (own := shared(line)) is not None:
+        return own
+    if CARRIES.search(line):
+        return Carried(line)
     if line.startswith("(+"):
         return Opened()
     if line.startswith("[") and line.endswith("]") and talk.offer:

@@ -6,7 +6,9 @@
   // The only places a message may lead to. Any other address stays text, also one that merely begins like these.
   var TRUSTED = /^https:\/\/(vneid|dichvucong)\.gov\.vn(?=$|[/?#])/;
   // What stands in “…” is written like that on the phone's screen; what begins with https:// may be a link.
-  var PIECES = /“[^”\n]+”|https:\/\/[^\s“”"'<>()]+/g;
+  var PIECES = /“[^”\n]+”|https?:\/\/[^\s“”"'<>()]+/g;
+  // Where one proves who one is, on this very host; another host's page of that name stays text.
+  var LINKING = location.origin + "/lien-ket";
   var DAYS = ["chủ nhật", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy"];
 
   // A page that puts the chat beside something else gives it a frame, which scrolls, and says where the house hears it.
@@ -48,7 +50,7 @@
     var done = 0;
     line.replace(PIECES, function (found, at) {
       var piece = found.charAt(0) === "“" ? found : found.replace(/[.,;:!?…]+$/, "");
-      if (piece.charAt(0) !== "“" && !TRUSTED.test(piece)) return found;
+      if (piece.charAt(0) !== "“" && !TRUSTED.test(piece) && piece !== LINKING) return found;
       p.appendChild(document.createTextNode(line.slice(done, at)));
       p.appendChild(piece.charAt(0) === "“" ? chat.make("strong", "", piece) : link(piece));
       done = at + piece.length;
@@ -75,6 +77,12 @@
     if (back === 0) return "hôm nay";
     if (back === 1) return "hôm qua";
     return DAYS[date.getDay()] + ", " + date.getDate() + "/" + (date.getMonth() + 1);
+  };
+
+  /** "14:05" */
+  chat.time = function (at) {
+    var date = new Date(at);
+    return date.getHours() + ":" + ("0" + date.getMinutes()).slice(-2);
   };
 
   /** A new UUID. `randomUUID` is missing on old phones and on addresses without https. */

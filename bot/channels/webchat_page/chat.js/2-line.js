@@ -10,7 +10,8 @@
   var STREAM_LATER = 60000;  // ms until a stream is tried again after it failed, doubling to five minutes
 
   /**
-   * `hears.messages(fresh, progress)`, `hears.cut(null | "net" | "busy")`, `hears.opened()`, `hears.anew()`.
+   * `hears.messages(fresh, progress)`, `hears.cut(null | "net" | "busy")`, `hears.opened()`, `hears.anew()`,
+   * `hears.person(null | {upto, at})`: somebody of the staff has the conversation and has read that far.
    */
   chat.Line = function (hears) {
     var era = 0;             // grows when the conversation is forgotten: answers to older questions are dropped
@@ -194,7 +195,14 @@
         if (mine !== stream) return;
         listenOut();
         reached(null);
+        // A stream says who is there when somebody is; one that says nothing has nobody.
+        later("person", 2000, function () { if (mine === stream) hears.person(null); });
       };
+      mine.addEventListener("person", function (event) {
+        if (mine !== stream) return;
+        clearTimeout(timers.person);
+        hears.person(JSON.parse(event.data));
+      });
       mine.addEventListener("messages", function (event) {
         if (mine !== stream) return;
         falls = 0;

@@ -17,9 +17,11 @@
   var last = null;      // the last numbered message
   var lastDay = "";
   var officer = false;
+  var attended = null;  // {upto, at}: how far somebody of the staff has read
+  var spoke = 0;        // the number of one's own last message
   var pressed = 0;      // the number of the message whose offer was used
   var patience = null;
-  var line = new chat.Line({ messages: messages, cut: cut, opened: opened, anew: anew });
+  var line = new chat.Line({ messages: messages, cut: cut, opened: opened, anew: anew, person: person });
   var queue = new chat.Queue(line, { fate: fate });
 
   // ---- drawing ----
@@ -45,7 +47,8 @@
     if (day && day !== lastDay && (last || day !== "hôm nay")) log.insertBefore(chat.make("p", "day", day), node);
     lastDay = day || lastDay;
     last = message;
-    if (message.who !== "me") officer = message.who === "person";
+    if (message.who === "me") spoke = message.n;
+    if (message.who !== "me") officer = message.who === "person" || attended !== null;
     return node;
   }
 
@@ -96,6 +99,7 @@
       $("officer").hidden = !officer;
       view.room();
     }
+    read();
     if (!waits) {
       clearTimeout(patience);
       patience = null;
@@ -104,6 +108,20 @@
       typing(true);
       patience = setTimeout(function () { typing(false); }, PATIENT);
     }
+  }
+
+  /** Whether what one wrote last has been read, and when: a promise that can be checked. */
+  function read() {
+    var words = "";
+    if (attended && spoke) words = spoke > attended.upto ? " · chưa đọc tin mới" : attended.at ? " · đã đọc lúc " + chat.time(attended.at) : "";
+    if ($("read").textContent !== words) $("read").textContent = words;
+  }
+
+  function person(now) {
+    if (now === null && attended === null) return;
+    attended = now;
+    officer = now !== null;
+    steady(standing);
   }
 
   function typing(on) {
@@ -245,6 +263,8 @@
       lastDay = "";
       pressed = 0;
       officer = false;
+      attended = null;
+      spoke = 0;
       log.setAttribute("aria-live", "off");
       while (log.firstChild) log.removeChild(log.firstChild);
       queue.items().forEach(draw);

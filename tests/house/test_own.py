@@ -1,0 +1,299 @@
+"""One's own account, from the chat: proved on the registry's page, told in words, and nothing of anybody else's."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.gateways.ends import Unknown
+from bot.gateways.identity import Identity
+from bot.registry.loans import Start
+from flows.speech import Address, Shared
+from storage import helped, resends
+from tests.kit.own import USER_CODE, Chat, Town, town
+from tests.registry.linking_walk import Browser, person_at, texts_to
+from tests.registry.office import CODE, Clock
+
+ELSEWHERE = Address("telegram", "1", "2")
+
+
+@pytest.fixture
+async def place(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Town]:
+    shutil.copy(migrated_sqlite, tmp_path / "house.db")
+    async with town(tmp_path, Clock()) as here:
+        yield here
+
+
+async def codes(here: Town, person: int) -> int:
+    """How many codes for an activation came to a person's phone."""
+    return len([text for text in await texts_to(here.office, person) if CODE.search(text) and "lien ket" not in text])
+
+
+async def test_a_chat_that_proved_nothing_learns_nothing_and_is_shown_how_to_prove(place: Town) -> None:
+    said = await place.chat.own("status")
+    assert "chứng minh số điện thoại trước" in said[-1]
+    said = await place.chat.press("link")
+    assert "/lien-ket" in said[-1]
+    assert place.chat.place == "own.link_open"
+
+
+async def test_who_proved_it_is_told_how_the_account_stands_and_the_case_follows(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    said = await place.chat.press("status")
+    assert "đã được duyệt" in said[-1]
+    assert "còn 7 ngày" in said[-1]
+    assert "mức 1" in said[-1]
+    again = await place.chat.say("nói lại")
+    assert again == said[-1:]  # with the same facts
+    await place.chat.press("activate")
+    assert place.chat.place.startswith("activate.")
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (Start.APP, "chưa cho cháu biết mức 1 hay mức 2"),
+        (Start.SUBMITTED1, "đang chờ"),
+        (Start.OVERDUE2, "không mất"),
+        (Start.ACTIVATED2, "kích hoạt"),
+        (Start.LOCKED2, "khoá"),
+    ],
+)
+async def test_every_standing_has_words_of_its_own(start: Start, words: str, place: Town) -> None:
+    await place.linked(start)
+    assert words in " ".join(await place.chat.press("status"))
+
+
+async def test_whoever_was_sent_the_link_ends_it_and_the_chat_says_so(place: Town) -> None:
+    await place.chat.own("status")
+    said = await place.chat.press("link")
+    code = USER_CODE.findall(said[-1])[-1]
+    browser = Browser(place.office)
+    await browser.press("open", code=code)
+    await browser.press("asked", press="sent_to_me")
+    place.office.clock.on(seconds=6)
+    await place.chat.settled()
+    assert place.chat.place == "own.link_ended"
+
+
+async def test_the_registry_is_believed_and_what_happens_there_is_told_once_and_comes_back(place: Town) -> None:
+    person = await place.linked(Start.SUBMITTED1)
+    await place.chat.press("go_on")
+    before = place.chat.place
+    await place.office.approve(person)
+    for _ in range(2):
+        await place.inside.follower.once()
+    said = await place.chat.settled()
+    assert place.chat.place == "own.news_approved"
+    assert len([text for text in said if "được duyệt" in text]) == 1
+    await place.chat.press("go_on")
+    assert place.chat.place == before
+
+
+async def test_a_code_is_sent_to_the_registered_phone_and_the_chat_says_when_the_next_may_be(place: Town) -> None:
+    person = await place.linked(Start.APPROVED1)
+    place.office.clock.on(minutes=2)  # the code of the link itself went to the same phone
+    said = await place.chat.press("resend")
+    assert place.chat.place == "own.sent"
+    assert "Hôm nay còn 4 lượt" in said[-1]
+    assert await codes(place, person) == 1
+    await place.chat.own("resend")
+    assert place.chat.place == "own.wait"
+    assert await codes(place, person) == 1
+    place.office.clock.on(minutes=2)
+    await place.chat.press("again")
+    assert place.chat.place == "own.sent_often"  # the second one that does not come has a cause
+    assert await codes(place, person) == 2
+    await place.chat.press("not_arrived")
+    assert place.chat.place == "own.causes"
+
+
+async def test_nobody_but_the_linked_has_a_code_sent(place: Town) -> None:
+    await place.chat.own("resend")
+    assert place.chat.place == "own.not_linked"
+    person = await person_at(place.office, Start.APPROVED1)
+    phone = place.office.person(person).phone.reveal()
+    chat = Chat(place.home, ELSEWHERE)
+    await chat.start()
+    said = await chat.take(Shared(phone))
+    assert "đã được duyệt" in " ".join(said)  # their own number, as the platform says: for looking alone
+    await chat.press("resend")
+    assert chat.place == "own.not_linked"
+    assert await codes(place, person) == 0
+
+
+async def test_a_number_nobody_registered_reads_what_an_account_of_the_app_alone_reads(place: Town) -> None:
+    known, unknown = Chat(place.home, ELSEWHERE), Chat(place.home, Address("telegram", "1", "3"))
+    person = await person_at(place.office, Start.APP)
+    for chat in (known, unknown):
+        await chat.start()
+    first = await known.take(Shared(place.office.person(person).phone.reveal()))
+    second = await unknown.take(
+        Shared(place.office.person(await person_at(place.office, Start.NOTHING)).phone.reveal())
+    )
+    assert first == second
+
+
+async def test_a_lost_answer_is_told_as_not_sure_yet_and_nothing_goes_twice(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await place.linked(Start.APPROVED1)
+    place.office.clock.on(minutes=2)
+    asked = Identity.ask_activation
+
+    async def lost(self: Identity, subject: str, key: str) -> object:
+        await asked(self, subject, key)
+        return Unknown("late", "", key)
+
+    monkeypatch.setattr(Identity, "ask_activation", lost)  # the wire: the registry did it, the answer never came
+    said = await place.chat.press("resend")
+    assert "chưa chắc mã đã đi hay chưa" in " ".join(said)
+    assert place.chat.place == "own.unsure"
+    monkeypatch.undo()
+    for _ in range(2):
+        place.office.clock.on(seconds=20)
+        await place.chat.settled()
+    assert place.chat.place == "own.sent"
+    assert await codes(place, person) == 1
+
+
+async def test_all_chats_together_ask_for_no_more_than_the_budget(place: Town) -> None:
+    budget = resends.Budget(burst=1, every=timedelta(hours=1))
+
+    def ask(n: int) -> resends.Allowed:
+        at = place.office.clock.now()
+        return place.home.store.write_now(
+            lambda unit: resends.ask(unit, n, n, f"somebody {n}", f"key {n}", at, budget)
+        ).allowed
+
+    assert [ask(1), ask(2)] == [resends.Allowed.YES, resends.Allowed.BUDGET]
+
+
+async def test_people_of_one_chat_are_never_mixed_and_a_board_says_where_each_stands(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    await place.chat.press("go_on")
+    stood = place.chat.place
+    await place.chat.own("people", "add", "yes", "grandmother")
+    assert place.chat.place == "own.added"
+    await place.chat.press("link")
+    assert "/lien-ket" in place.chat.told[-1].text  # grandmother has proved nothing yet
+    said = await place.chat.own("people")
+    assert "Bà: chặng 1" in " ".join(said)
+    assert "Bản thân" in " ".join(said)
+    offer = next(m.offer for m in reversed(place.chat.told) if m.offer is not None)
+    other = next(exit_ for exit_, label in offer.choices if "Bản thân" in label)
+    await place.chat.press(other)
+    assert place.chat.place == stood
+    said = await place.chat.own("status")
+    assert "đã được duyệt" in " ".join(said)
+
+
+async def test_no_more_than_five_people_a_day(place: Town) -> None:
+    for _ in range(5):
+        await place.chat.own("people", "add", "yes", "child")
+        assert place.chat.place == "own.added"
+    await place.chat.own("people", "add", "yes", "child")
+    assert place.chat.place == "own.enough"
+
+
+async def test_a_conversation_is_carried_to_another_app_once_and_both_are_told(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    await place.chat.press("go_on")
+    said = await place.chat.own("move", "away")
+    code = next(line for line in said[-1].split("\n") if line.startswith("DI-"))
+    there = Chat(place.home, ELSEWHERE)
+    await there.start()
+    said = await there.say(code.lower())
+    assert "đã mang cuộc trò chuyện sang đây" in " ".join(said).lower() or "sang đây" in " ".join(said)
+    await there.own("status")
+    assert there.place == "own.approved"
+    await place.chat.settled()
+    assert place.chat.place == "own.moved_away"
+    await place.chat.own("status")
+    assert place.chat.place == "own.not_linked"
+    third = Chat(place.home, Address("telegram", "1", "9"))
+    await third.start()
+    await third.say(code)
+    assert third.place == "own.move_over"
+
+
+async def test_an_old_code_carries_nothing(place: Town) -> None:
+    said = await place.chat.own("move", "away")
+    code = next(line for line in said[-1].split("\n") if line.startswith("DI-"))
+    place.office.clock.on(minutes=11)
+    there = Chat(place.home, ELSEWHERE)
+    await there.start()
+    await there.say(code)
+    assert there.place == "own.move_over"
+
+
+async def test_what_is_kept_is_told_and_erased_and_the_registry_hears_it(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    said = await place.chat.own("privacy", "export")
+    assert "tin nhắn" in said[-1]
+    said = await place.chat.own("privacy", "erase", "yes")
+    assert place.chat.place == "own.erased"
+    assert len(place.chat.told) == 1  # nothing else is left
+    await place.chat.press("start")
+    await place.chat.press("bac")
+    await place.chat.own("status")
+    assert place.chat.place == "own.not_linked"
+
+
+async def test_a_yes_is_taken_back_in_two_taps(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    await place.chat.own("privacy", "withdraw", "link")
+    assert place.chat.place == "own.unlinked"
+    await place.chat.own("status")
+    assert place.chat.place == "own.not_linked"
+
+
+async def test_who_looked_is_told_and_nobody_is_said_when_nobody_did(place: Town) -> None:
+    await place.chat.own("privacy", "looked")
+    assert place.chat.place == "own.looked_nobody"
+
+
+async def test_an_errand_whose_process_fell_is_not_asked_again_blindly(place: Town) -> None:
+    person = await place.linked(Start.APPROVED1)
+    place.office.clock.on(minutes=2)
+    asked = place.home.errands._doers["resend"]
+
+    async def falls(task: object) -> object:
+        await asked(task)  # type: ignore[arg-type]
+        raise RuntimeError("the process is gone")
+
+    place.home.errands._doers = {**place.home.errands._doers, "resend": falls}  # type: ignore[dict-item]
+    await place.chat.press("resend")
+    assert await codes(place, person) == 1
+    place.home.errands._doers = {**place.home.errands._doers, "resend": asked}
+    for _ in range(4):
+        place.office.clock.on(seconds=45)
+        await place.chat.settled()
+    assert place.chat.place == "own.sent"
+    assert await codes(place, person) == 1
+
+
+async def test_what_helped_most_often_is_offered_first(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    place.office.clock.on(minutes=2)
+    await place.chat.press("resend", "not_arrived")
+    written = [exit_ for exit_, _ in place.chat.told[-1].offer.choices]  # type: ignore[union-attr]
+    await place.chat.press("roaming", "helped")
+
+    def often(unit: Connection) -> None:
+        for exit_ in written:
+            for helps in (False, exit_ == "roaming"):
+                helped.count(unit, [("own.causes", exit_, helps)] * 20)
+
+    tallies = await place.home.store.read(helped.standing)
+    assert tallies["own.causes", "roaming"] == helped.Tally(tried=1, helped=1)
+    await place.home.store.write(often)
+    tallies = await place.home.store.read(helped.standing)
+    place.home.wording.learn({way: (tally.tried, tally.helped) for way, tally in tallies.items()})
+    place.office.clock.on(minutes=10)
+    await place.chat.own("resend")
+    await place.chat.press("not_arrived")
+    assert place.chat.told[-1].offer.choices[0][0] == "roaming"  # type: ignore[union-attr]
