@@ -1,6 +1,7 @@
-"""Transcripts (.talk): what a Vietnamese reader can judge, replayed through the real house, reopened before every turn."""
+"""Transcripts (.talk): what a Vietnamese reader can judge, replayed through the real house, reopened on the way."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from tests.kit.walk import answered, changed, shared
 
 FOLDER = Path(__file__).parents[1] / "journeys"
 RECORD = "RECORD_JOURNEYS"
-WORDS = Catalogue()  # compiled once; what is reopened before every turn is everything that remembers
+SELDOM = 8  # messages between two openings, where a journey is not opened before each
+WORDS = Catalogue()  # compiled once; what is reopened is everything that remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ def journeys() -> list[Path]:
 
 
 def replay(path: Path, folder: Path, database: str) -> Replayed:
-    """Replay a journey; the house is closed and opened again between any two messages."""
+    """Replay a journey; the house is closed and opened again before every message of each fourth one, and before every
+    eighth message of the others."""
     written = path.read_text(encoding="utf-8").splitlines()
     lines = [line for line in written if line.startswith("#")]
     clock, taken = StillClock(), list[Taken]()
@@ -45,13 +48,16 @@ def replay(path: Path, folder: Path, database: str) -> Replayed:
 
 def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> Iterator[tuple[Taken, list[str]]]:
     offer: terminal.InView = ()
-    place = ""
-    for number in range(len(said) + 1):
-        line = said[number - 1] if number else ""
-        with house(database, folder, clock=clock, catalogue=WORDS) as home:
+    every = 1 if len(said) % 4 == 0 else SELDOM
+    place, home = "", None
+    with contextlib.ExitStack() as opened:
+        for number in range(len(said) + 1):
+            if home is None or number % every == 0:
+                opened.close()
+                home = opened.enter_context(house(database, folder, clock=clock, catalogue=WORDS))
+            line = said[number - 1] if number else ""
             if line.startswith("(+") and line.endswith(")"):
-                days = int(line.removeprefix("(+").partition(" ")[0])
-                clock.on(days=days)
+                clock.on(days=int(line.removeprefix("(+").partition(" ")[0]))
                 event = terminal.opened(number)
             elif (change := changed(line)) is not None:
                 event = Event(terminal.ADDRESS, f"line-{number}", change)
@@ -62,12 +68,12 @@ def _turns(said: list[str], folder: Path, database: str, clock: StillClock) -> I
             else:
                 event = terminal.event(line, number, offer) if number else terminal.opened(0)
             taken = asyncio.run(home.turn.take(event))
-        offer, place = terminal.in_view(taken.messages, offer), taken.place
-        unwritten = shared(line) is not None or CARRIES.search(line)  # kept nowhere, so told again from the script
-        own = [line if unwritten else m.text for m in taken.messages if m.who == "me"]
-        pressed = line.startswith("[")
-        shown = [f"> [{t}]" if pressed else f"> {t}" for t in own] if own else ([f"> {line}"] if number else [])
-        yield taken, [*shown, *(terminal.written(m, numbered=False) for m in taken.messages if m.who != "me")]
+            offer, place = terminal.in_view(taken.messages, offer), taken.place
+            unwritten = shared(line) is not None or CARRIES.search(line)  # kept nowhere, so told again from the script
+            own = [line if unwritten else m.text for m in taken.messages if m.who == "me"]
+            pressed = line.startswith("[")
+            shown = [f"> [{t}]" if pressed else f"> {t}" for t in own] if own else ([f"> {line}"] if number else [])
+            yield taken, [*shown, *(terminal.written(m, numbered=False) for m in taken.messages if m.who != "me")]
 
 
 def recording() -> bool:

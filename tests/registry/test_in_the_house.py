@@ -155,7 +155,7 @@ def test_its_files_stand_beside_those_of_the_house_and_what_is_wrong_is_a_senten
     [
         ("telegram", {"public_url": "https://chat.example.gov.vn"}, "mở trang https://chat.example.gov.vn/tap-thu."),
         ("zalo_oa", {}, "mở trang trò chuyện của"),
-        ("web", {"public_url": "https://chat.example.gov.vn"}, "bấm “Tập thử” ở cuối trang này."),
+        ("web", {"public_url": "https://chat.example.gov.vn"}, "bấm Tập thử ở cuối trang này."),
         ("telegram", {"public_url": "https://chat.example.gov.vn", "registry_url": "none"}, "chưa mở chỗ tập thử"),
     ],
 )

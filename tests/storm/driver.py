@@ -92,7 +92,7 @@ class Storm:
             await asyncio.sleep(0.01)
 
     async def restart(self) -> None:
-        self.running = await asyncio.to_thread(start, self.folder, self.command)
+        self.running = await asyncio.to_thread(start, self.folder, self.command, REGISTRY_URL="none")
         if self.client is not None:
             await self.client.aclose()
         # Many people share this client: it must not keep anybody's cookie.
