@@ -22,6 +22,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot import main
+from bot.gateways.own import BUDGET
 from bot.main import House
 from bot.message import Event
 from bot.registry.options import Options
@@ -168,8 +169,11 @@ def _judge(storm: Storm, home: House, lines: list[Line], registry: object, secon
         storm.most = max(storm.most, got)
         if got > allowed:
             storm.wrong.append(f"a phone got {got} codes in {seconds:.0f} s, {allowed} are allowed")
-        if not got:
+        if not got and len(lines) <= BUDGET.burst // 2:  # else the budget of the whole house leaves most without
             storm.wrong.append("somebody got no code at all")
+    budget = BUDGET.burst + seconds / BUDGET.every.total_seconds() + 1
+    if storm.codes > budget:
+        storm.wrong.append(f"{storm.codes} codes went, the budget of the whole house is {budget:.0f}")
     rows = home.store.write_now(
         lambda unit: unit.execute(select(RESEND.c.state, func.count()).group_by(RESEND.c.state)).all()
     )
