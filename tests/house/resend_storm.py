@@ -139,6 +139,8 @@ async def _settle(home: House, people: int) -> list[Line]:
             )
         )
         lines.append(Line(taken.conversation_id, who, loan["person"]["phone"].replace(" ", "")))
+    assert home.outside is not None
+    await home.outside.close()
     return lines
 
 
