@@ -60,7 +60,7 @@ zalo-accept: $(VENV)/dev.stamp # how soon the Official Account's webhook answers
 	@exec $(PY) -m benchmarks.zalo_accept $(ARGS)
 
 same-everywhere: $(VENV)/dev.stamp # every journey on all five channels, to the same place with the same case
-	@JOURNEYS=all $(PY) -m pytest -n $(JOBS) tests/channels/test_same_everywhere.py
+	@JOURNEYS=all $(PY) -m pytest -n $(JOBS) -o faulthandler_timeout=0 tests/channels/test_same_everywhere.py
 
 resend-storm: $(VENV)/dev.stamp # 10 000 requests for a code, two processes killed again and again: no phone gets one too many
 	@exec $(PY) -m tests.house.resend_storm $(ARGS)

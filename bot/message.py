@@ -252,8 +252,7 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a task came to. `facts` by the names of `Telling`; `tells`, `noticed_on`: the registry's word to the case; `then`:
-    changes that other chats are to be told of; `moved_to`: where the conversation lives on, if it is another now; `after`:
-    errands that follow, as (kind, detail, subject)."""
+    changes that other chats are to be told of; `moved_to`: where the conversation lives on, if it is another now."""
 
     outcome: str
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -261,7 +260,6 @@ class Done:
     noticed_on: date | None = None
     then: tuple[tuple[int, str], ...] = ()
     moved_to: int | None = None
-    after: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class Retention:
 
     def _erase(self, unit: Connection, before: datetime, now: datetime) -> list[Gone]:
         """What had been agreed to stays as evidence in the audit, without whom."""
-        gone, audit = erasing.erase_silent(unit, before), AuditLog(self.vault)
+        gone, audit = erasing.erase_silent(unit, self.vault, before, now), AuditLog(self.vault)
         for one in gone:
             if one.consents:
                 consents = "; ".join(one.consents)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select
 
-from storage import log_index
+from flows.speech import Errand
+from storage import errands, log_index
 from storage.conversations import CONVERSATION, SUBJECT
 from storage.errands import ERRAND
 from storage.handover import HANDOVER
@@ -16,6 +17,7 @@ from storage.inbox import DEAD_LETTER, INBOX
 from storage.log_index import ENTRY
 from storage.messages import MESSAGE, OUTBOX
 from storage.tables import Consent, Link, Member, MoveCode, Reminder, Resend, Spent
+from storage.vault import Vault
 
 CONSENT: Any = Consent.__table__  # type: ignore[attr-defined]
 LINK: Any = Link.__table__  # type: ignore[attr-defined]
@@ -25,6 +27,7 @@ REMINDER: Any = Reminder.__table__  # type: ignore[attr-defined]
 RESEND: Any = Resend.__table__  # type: ignore[attr-defined]
 SPENT: Any = Spent.__table__  # type: ignore[attr-defined]
 
+FORGET = "forget"  # the errand that tells the registry to forget a link of ours
 ERASED = "erased"  # the topic woken when something was erased, so that its last traces go at once
 _OF_A_CONVERSATION = (OUTBOX, MESSAGE, INBOX, ERRAND, HANDOVER, MEMBER, CONSENT, REMINDER, RESEND, MOVE_CODE, LINK)
 _NAMES_SUBJECTS = (MEMBER, CONSENT, REMINDER, LINK, ERRAND)
@@ -44,15 +47,19 @@ class Erased:
         return "conversation" in self.counts
 
 
-def erase_of(unit: Connection, conversation_id: int) -> Erased:
+def erase_of(unit: Connection, vault: Vault, conversation_id: int, at: datetime) -> Erased:
     """Remove everything of one conversation and of every subject that hangs on it alone; a subject another conversation
-    speaks of stays, but for what was promised in this one. SQLite overwrites what is removed (secure_delete)."""
+    speaks of stays, but for what was promised in this one. SQLite overwrites what is removed (secure_delete). The registry is
+    to be told of every link that goes: nobody's errand, with its opaque name sealed, until it has heard."""
     said = _consents(unit, [conversation_id]).get(conversation_id, ())
-    return Erased(_erase(unit, [conversation_id]), said)
+    return Erased(_erase(unit, vault, [conversation_id], at), said)
 
 
-def _erase(unit: Connection, these: Sequence[int]) -> dict[str, int]:
+def _erase(unit: Connection, vault: Vault, these: Sequence[int], at: datetime) -> dict[str, int]:
     alone = _subjects_alone(unit, these)
+    ending = unit.execute(select(LINK).where(LINK.c.conversation_id.in_(these) | LINK.c.subject_id.in_(alone))).all()
+    names = [name for row in ending if (name := _opened(vault, row))]
+    errands.queue(unit, [errands.Intent(errands.NOBODY, None, Errand(FORGET, "", name)) for name in names], at, vault)
     gone = Counter[str]()
     entries = select(ENTRY.c.conversation_id, func.count()).where(ENTRY.c.conversation_id.in_(these))
     for conversation_id, count in unit.execute(entries.group_by(ENTRY.c.conversation_id)).all():
@@ -88,6 +95,16 @@ def stands(unit: Connection, conversation_id: int) -> bool:
 
 def _gone(unit: Connection, table: Any, which: Any) -> int:
     return int(unit.execute(delete(table).where(which)).rowcount)
+
+
+def _opened(vault: Vault, link: Any) -> str:
+    """The registry's name in a link; "" where another key sealed it: that must not keep anybody from being forgotten here."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        return vault.open(link.name, "link", link.subject_id, "name")
+    except InvalidTag:
+        return ""
 
 
 def _subjects_alone(unit: Connection, these: Sequence[int]) -> list[int]:
@@ -140,7 +157,7 @@ def anything_silent(unit: Connection, before: datetime) -> bool:
     return unit.execute(select(CONVERSATION.c.id).where(CONVERSATION.c.changed < before).limit(1)).first() is not None
 
 
-def erase_silent(unit: Connection, before: datetime, most: int = 20) -> list[Gone]:
+def erase_silent(unit: Connection, vault: Vault, before: datetime, at: datetime, most: int = 20) -> list[Gone]:
     """Keep the promise told at the start: conversations silent since `before` go whole, at most so many at a time, so that
     no turn waits long."""
     silent = (
@@ -149,7 +166,7 @@ def erase_silent(unit: Connection, before: datetime, most: int = 20) -> list[Gon
     these = list(unit.execute(silent).scalars())
     said = _consents(unit, these)
     if these:
-        _erase(unit, these)
+        _erase(unit, vault, these, at)
     return [Gone(id_, said.get(id_, ())) for id_ in these]
 
 

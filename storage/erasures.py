@@ -93,9 +93,13 @@ class Erasures:
         gone = {line.conversation for line in self.read(seen if seen < size else 0)}
         back = [id_ for id_ in unit.execute(select(CONVERSATION.c.id)).scalars() if self._blind(id_) in gone]
         for conversation_id in back:
-            erase_of(unit, conversation_id)
+            erase_of(unit, self._vault, conversation_id, datetime.now(UTC))
         self.note(unit, size)
         return len(back)
+
+    def erase(self, unit: Connection, conversation_id: int, at: datetime) -> Erased:
+        """`erase_of` with this file's key."""
+        return erase_of(unit, self._vault, conversation_id, at)
 
     def _blind(self, conversation_id: int) -> str:
         return self._vault.blind("erased conversation", str(conversation_id))
@@ -118,7 +122,7 @@ def erase_for_good(
     if address is None:
         return Erased({})
     end = erasures.append(address, conversation_id, at)
-    erased = erase_of(unit, conversation_id)
+    erased = erasures.erase(unit, conversation_id, at)
     erasures.note(unit, end)
     counts = " ".join(f"{name}:{count}" for name, count in sorted(erased.counts.items()))
     consents = "; ".join(erased.consents)

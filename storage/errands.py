@@ -21,6 +21,7 @@ from storage.vault import Vault
 
 ERRAND: Any = Errands.__table__  # type: ignore[attr-defined]
 INTENT, ASKED, DONE, HANDED = "intent", "asked", "done", "handed"
+NOBODY = 0  # the conversation of an errand that hangs on none (any more): what it comes to is told to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def claim(unit: Connection, vault: Vault, now: datetime, until: datetime, most: 
     rows = unit.execute(_with_address().where(ERRAND.c.id.in_(mine)).order_by(ERRAND.c.id))
     return [
         Claimed(
-            r.conversation_id, r.id, r.subject_id, Address(r.channel, r.bot, r.chat, r.thread), r.created, r.kind, r.place,
+            r.conversation_id, r.id, r.subject_id, _address(r), r.created or now, r.kind, r.place,
             r.attempts, r.fence, r.key, _opened(vault, r.id, r.sealed),
         )
         for r in rows
@@ -169,7 +170,7 @@ def to_tell(unit: Connection, vault: Vault, most: int = 50) -> list[Answer]:
     rows = unit.execute(_with_address().where(ERRAND.c.state == DONE).order_by(ERRAND.c.id).limit(most))
     return [
         Answer(
-            r.conversation_id, r.id, Address(r.channel, r.bot, r.chat, r.thread), r.kind, r.place, r.outcome,
+            r.conversation_id, r.id, _address(r), r.kind, r.place, r.outcome,
             _opened(vault, r.id, r.sealed),
         )
         for r in rows
@@ -185,7 +186,12 @@ def _with_address() -> Any:
     return select(
         ERRAND, CONVERSATION.c.channel, CONVERSATION.c.bot, CONVERSATION.c.chat, CONVERSATION.c.thread,
         CONVERSATION.c.created,
-    ).join(CONVERSATION, CONVERSATION.c.id == ERRAND.c.conversation_id)  # fmt: skip
+    ).outerjoin(CONVERSATION, CONVERSATION.c.id == ERRAND.c.conversation_id)  # fmt: skip
+
+
+def _address(row: Any) -> Address:
+    """Where an errand's conversation is; nowhere, when it has none."""
+    return Address(row.channel or "", row.bot or "", row.chat or "", row.thread or "")
 
 
 def _handed(conversation_id: int, kind: str) -> Any:

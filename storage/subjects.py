@@ -90,12 +90,6 @@ def linked(unit: Connection, vault: Vault, subject_id: int | None) -> Linked | N
     )  # fmt: skip
 
 
-def names_of(unit: Connection, vault: Vault, conversation_id: int) -> list[str]:
-    """The registry's names of everybody linked on this chat: to tell it when they are forgotten."""
-    rows = unit.execute(select(LINK.c.subject_id, LINK.c.name).where(LINK.c.conversation_id == conversation_id)).all()
-    return [vault.open(r.name, "link", r.subject_id, "name") for r in rows]
-
-
 def unlink(unit: Connection, subject_id: int | None, at: datetime) -> None:
     """Forget a link, and note that the yes to it was taken back."""
     for row in unit.execute(select(LINK.c.conversation_id).where(LINK.c.subject_id == subject_id)).all():

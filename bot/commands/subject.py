@@ -107,6 +107,8 @@ def _erase(these: list[int], settings: Settings, store: Store, vault: Vault) -> 
         )
         rows = ", ".join(f"{count} {name}" for name, count in sorted(erased.counts.items()))
         sys.stdout.write(f"Erased: {rows}.\n")
+        if "link" in erased.counts:
+            sys.stdout.write("The registry is told to forget the link as soon as the house runs and reaches it.\n")
     if leave_no_trace_now(store):
         sys.stdout.write("No byte of it is left in the database's files.\n" if store.on_sqlite else "")
     else:

@@ -170,16 +170,13 @@ class Desk:
         def settle(unit: Connection) -> Done:
             at = self.clock.now()
             talk = subjects.talk_of(unit, task.conversation_id)
-            names = subjects.names_of(unit, self.vault, task.conversation_id)
             kept = conversations.rows_to_keep(unit, task.conversation_id)
             asked = errands.row(unit, task.id)
             erase_for_good(unit, self.erasures, AuditLog(self.vault), task.conversation_id, at, why="asked")
             fresh = Talk(task.place, opened=True, form=talk.form, language=talk.language)
             begun = conversations.begin_anew(unit, kept, fresh, at)
             errands.put_back(unit, asked, begun)
-            return Done(
-                Outcome.DONE.value, {"ages_out": self.ages_out}, moved_to=begun, after=tuple(("forget", name) for name in names)
-            )  # fmt: skip
+            return Done(Outcome.DONE.value, {"ages_out": self.ages_out}, moved_to=begun)
 
         return settle
 

@@ -137,9 +137,7 @@ class Errands:
         told = _Told(dict(done.facts), done.tells, done.noticed_on.isoformat() if done.noticed_on else "")
         written = msgspec.json.encode(told).decode()
         errands.finish(unit, self._vault, one, done.outcome[:32], written, conversation_id=done.moved_to)
-        here = done.moved_to or one.conversation_id
         later = [Intent(chat, None, Errand(NEWS, "", move)) for chat, move in done.then]
-        later += [Intent(here, one.subject_id, Errand(kind, "", detail)) for kind, detail in done.after]
         errands.queue(unit, later, now, self._vault)
 
     async def _tell(self, answer: Answer) -> None:

@@ -273,7 +273,7 @@ async def test_what_is_forgotten_is_found_no_more_and_no_byte_of_it_is_left(both
     await both.mailbox.forget(citizen("an"))
     assert found(both, "hoathienlyvang") == []
     clock.on(days=2)
-    both.store.write_now(lambda unit: erase_silent(unit, clock.time))
+    both.store.write_now(lambda unit: erase_silent(unit, both.vault, clock.time, clock.time))
     assert found(both, "rausamdatxanh") == []
     if both.store.on_sqlite:
         database = Path(str(both.store.url.database))

@@ -6,13 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.gateways.ends import Unknown
 from bot.gateways.identity import Identity
 from bot.registry.loans import Start
 from flows.speech import Address, Shared
 from storage import helped, resends
+from storage.erasing import erase_silent
+from storage.errands import ERRAND
+from storage.registry import consents
 from tests.kit.own import USER_CODE, Chat, Town, town
 from tests.registry.linking_walk import Browser, person_at, texts_to
 from tests.registry.office import CODE, Clock
@@ -241,6 +244,27 @@ async def test_what_is_kept_is_told_and_erased_and_the_registry_hears_it(place: 
     await place.chat.press("bac")
     await place.chat.own("status")
     assert place.chat.place == "own.not_linked"
+
+
+@pytest.mark.parametrize("way", ["chat", "page", "age"])
+async def test_however_a_conversation_is_forgotten_the_registry_hears_that_nobody_asks_any_more(
+    way: str, place: Town
+) -> None:
+    person = await place.linked(Start.APPROVED1)
+    if way == "chat":
+        await place.chat.own("privacy", "erase", "yes")
+    elif way == "page":
+        await place.home.mailbox.forget(place.chat.address)
+    else:
+        place.office.clock.on(days=91)
+        at = place.home.clock.now()
+        await place.home.store.write(
+            lambda unit: erase_silent(unit, place.home.vault, at - timedelta(days=90), at),
+        )
+    await place.home.errands.settled()
+    given = await place.inside.registry.look(lambda unit: consents.of(unit, "donghanh", person))
+    assert [one.withdrawn_at is not None for one in given] == [True]
+    assert await place.home.store.read(lambda unit: unit.execute(select(ERRAND)).all()) == []
 
 
 async def test_a_yes_is_taken_back_in_two_taps(place: Town) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, text, update
 
 from bot.retention import erase_again, leave_no_trace_now
 from flows.speech import Address, Talk
-from storage import audit, conversations, erasing, traces
+from storage import audit, conversations, erasing, errands, traces
 from storage.audit import AuditLog
 from storage.conversations import CONVERSATION
 from storage.erasing import MEMBER, erase_of, erase_silent, erase_spent
@@ -54,10 +54,31 @@ def test_an_erasure_leaves_no_row_of_it_in_any_table_and_all_of_the_others(store
     an = filled(store, vault, AN)
     both = rows(store)
     assert all(both[t] > before[t] for t in TABLES), "the conversation must have something everywhere"
-    erased = store.write_now(lambda unit: erase_of(unit, an))
-    assert rows(store) == before
+    erased = store.write_now(lambda unit: erase_of(unit, vault, an, NOW))
+    assert rows(store) == before | {"errand": before["errand"] + 1}, "the registry has yet to be told of one link"
     assert dict(erased.counts) == {t: both[t] - before[t] for t in TABLES}
     assert erased.consents == ("remind 2026-11-22", "link 2026-11-22 to 2026-11-23")
+
+
+def test_the_registry_is_told_of_every_link_that_went_and_nothing_else_of_it_is_kept(
+    store: Store, vault: Vault
+) -> None:
+    an = filled(store, vault, AN)
+    store.write_now(lambda unit: erase_of(unit, vault, an, NOW))
+    until = NOW + timedelta(minutes=1)
+    (one,) = store.write_now(lambda unit: errands.claim(unit, vault, NOW, until, 9))
+    assert (one.kind, one.detail, one.place) == ("forget", f"{AN}opaque", "")
+    assert (one.conversation_id, one.subject_id, one.address.chat) == (errands.NOBODY, None, "")
+    store.write_now(lambda unit: errands.finish(unit, vault, one, "done", "{}"))
+    (answer,) = store.write_now(lambda unit: errands.to_tell(unit, vault))
+    store.write_now(lambda unit: errands.told(unit, [answer.id]))
+    assert rows(store)["errand"] == 0
+
+
+def test_what_another_key_sealed_is_erased_all_the_same(store: Store, vault: Vault) -> None:
+    an = filled(store, vault, AN)
+    assert store.write_now(lambda unit: erase_of(unit, Vault(b"w" * 32), an, NOW)).counts["link"] == 1
+    assert rows(store)["errand"] == 0
 
 
 def test_no_table_that_names_conversations_or_subjects_is_forgotten(store: Store) -> None:
@@ -90,11 +111,11 @@ def test_a_subject_of_another_conversation_stays_but_for_what_was_promised_in_th
         return subject
 
     grandmother = store.write_now(shared)
-    store.write_now(lambda unit: erase_of(unit, an))
+    store.write_now(lambda unit: erase_of(unit, vault, an, NOW))
     left = rows(store)
     assert (left["conversation"], left["subject"], left["member"]) == (1, 2, 1)
     assert store.write_now(lambda unit: unit.execute(text("SELECT count(*) FROM link")).scalar_one()) == 0
-    kept = store.write_now(lambda unit: erase_of(unit, binh))
+    kept = store.write_now(lambda unit: erase_of(unit, vault, binh, NOW))
     assert kept.counts["subject"] == 2
     assert grandmother
 
@@ -102,7 +123,7 @@ def test_a_subject_of_another_conversation_stays_but_for_what_was_promised_in_th
 def test_erasing_what_is_not_there_says_so_and_does_nothing(store: Store, vault: Vault, tmp_path: Path) -> None:
     filled(store, vault, AN)
     before, log = rows(store), Erasures(tmp_path / "erasures.log", vault)
-    assert not store.write_now(lambda unit: erase_of(unit, 7)).found
+    assert not store.write_now(lambda unit: erase_of(unit, vault, 7, NOW)).found
     assert not store.write_now(lambda unit: erase_for_good(unit, log, AuditLog(vault), 7, NOW, why="asked")).found
     assert rows(store) == before
     assert log.read() == []
@@ -155,7 +176,8 @@ def test_nor_in_the_gap_of_a_page_that_was_split(file_url: str) -> None:
     gone, kept = chats[::2], chats[1::2]
     silent = update(CONVERSATION).where(CONVERSATION.c.id.in_([ids[chat] for chat in gone]))
     store.write_now(lambda unit: unit.execute(silent.values(changed=NOW - timedelta(days=2))))
-    assert len(store.write_now(lambda unit: erase_silent(unit, NOW - timedelta(days=1), 500))) == len(gone)
+    before = NOW - timedelta(days=1)
+    assert len(store.write_now(lambda unit: erase_silent(unit, Vault(b"v" * 32), before, NOW, 500))) == len(gone)
     assert leave_no_trace_now(store)
     assert clear_words(file_url, gone) == []
     assert len(clear_words(file_url, kept)) == len(kept)
@@ -256,12 +278,12 @@ def test_what_had_its_time_goes_by_its_kind(store: Store, vault: Vault) -> None:
     assert kept_after(31) == first | {"move_code": 0, "resend": 0, "errand": 0, "reminder": 0, "dead_letter": 0}
 
 
-def test_silent_conversations_go_a_few_at_a_time(store: Store) -> None:
+def test_silent_conversations_go_a_few_at_a_time(store: Store, vault: Vault) -> None:
     def begun(unit: Connection) -> None:
         for n in range(7):
             begin(unit, f"c{n}", NOW + timedelta(minutes=n))
 
     store.write_now(begun)
     before = NOW + timedelta(minutes=5)
-    assert [len(store.write_now(lambda unit: erase_silent(unit, before, 3))) for _ in range(3)] == [3, 2, 0]
+    assert [len(store.write_now(lambda unit: erase_silent(unit, vault, before, NOW, 3))) for _ in range(3)] == [3, 2, 0]
     assert rows(store)["conversation"] == rows(store)["subject"] == 2
