@@ -26,7 +26,7 @@ from bot.errands.desk import Desk
 from bot.errands.errands import Errands
 from bot.look.pages import FOR_EVER, Headers, Pages
 from bot.mailbox import ReadMailbox
-from bot.message import Doer, Done, Once, Task
+from bot.message import Doer, Done, News, Once, Task
 from bot.ports import Channel, Clock, Door, LocalWake, Secrets, SystemClock
 from bot.reminders import Reminders
 from bot.retention import Retention, erase_again
@@ -37,12 +37,13 @@ from content import catalogue as catalogues
 from content.catalogue import ROOT, Catalogue, UnknownLineError
 from content.hearing import Hearing
 from content.pictures import picture
+from flows.core.deadline import day_in_vietnam
 from flows.core.journey import Stage
 from flows.notation import Book
 from flows.script import BOOK
 from flows.script.own import QUIET, TOLD
-from flows.speech import Address, Language, Talk, Telling
-from storage import helped, migrations, subjects
+from flows.speech import Address, Changed, Language, Talk, Telling
+from storage import helped, marks, migrations, subjects
 from storage.audit import AuditLog
 from storage.erasures import Erasures
 from storage.secrets import SealedSecrets
@@ -51,6 +52,7 @@ from storage.traces import aging_out
 from storage.vault import Vault, claim, open_key
 
 if TYPE_CHECKING:
+    from bot.gateways.ends import Told
     from bot.gateways.following import Follower
     from bot.gateways.identity import Identity
     from bot.gateways.outside import Outside
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 OF_THE_REGISTRY = ("status", "link", "proof", "contact", "resend", "settle", "unlink", "forget")
 LEARN_EVERY = timedelta(hours=1)
 LINKING = "/lien-ket"
+FEED = "registry feed"
 NUMBERED = frozenset(name for name, limits in LIMITS.items() if not limits.buttons)
 
 
@@ -304,17 +307,40 @@ def follower_of(house: House, outside: "Outside", practice: Practice | None) -> 
     """Whoever reads the registry's changes and brings each to the conversation it is about."""
     from bot.gateways.following import Follower
 
-    async def heard_by(subject: str, move: str) -> tuple[Address, str] | None:
-        practising = await practice.desk.talk_of(subject) if practice else None
+    async def heard_by(change: "Told", loud: bool) -> tuple[Address, Changed | News] | None:
+        practising = await practice.desk.talk_of(change.subject) if practice else None
         if practising is not None:
-            return practising, move
-        linked = await house.store.read(lambda unit: subjects.listening(unit, house.vault, subject))
+            return (practising, Changed(change.move)) if loud else None
+        linked = await house.store.read(lambda unit: subjects.listening(unit, house.vault, change.subject))
         if not linked:
             return None
-        address, scopes = linked[0]
-        return address, f"{TOLD if 'notices' in scopes else QUIET}{move}"
+        address, subject, scopes = linked[0]
+        how = TOLD if loud and "notices" in scopes else QUIET
+        return address, News(f"{how}{change.move}", day_in_vietnam(change.at), subject)
 
-    return Follower(outside.identity, house.turn, house.clock, heard_by, lambda word: house.counts.update([word]))
+    return Follower(
+        outside.identity, house.turn, house.clock, heard_by, FeedMark(house.store, house.vault, house.settings.registry_url),
+        lambda word: house.counts.update([word]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMark:
+    """How far the feed of the registry at `url` was read ("": the one in this process). Another registry's begins anew."""
+
+    store: Store
+    vault: Vault
+    url: str
+
+    async def read(self) -> str:
+        """The cursor that was kept; "" where there is none."""
+        kept = await self.store.read(lambda unit: marks.read(unit, self.vault, FEED))
+        cursor, _, url = kept.partition(" ")
+        return cursor if url == self.url else ""
+
+    async def keep(self, cursor: str) -> None:
+        """Keep it in the place of the one before."""
+        await self.store.write(lambda unit: marks.write(unit, self.vault, FEED, f"{cursor} {self.url}"))
 
 
 @contextlib.asynccontextmanager

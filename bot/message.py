@@ -37,6 +37,15 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What the registry tells of one of the people of a chat: the move, on which day, and of whom (the house's own number)."""
+
+    move: str
+    on: date | None
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The platform gave this chat another name (a group became a supergroup)."""
 
@@ -88,7 +97,7 @@ class Event:
     address: Address
     external_id: str
     what: (
-        Opened | Pick | Typed | Unread | Answered | Changed | Shared | Reminded | Moved | Blocked | TakenOver | Officer
+        Opened | Pick | Typed | Unread | Answered | Changed | News | Shared | Reminded | Moved | Blocked | TakenOver | Officer
         | GivenBack
     )  # fmt: skip
     private: bool = True

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.family import Family
 from bot.handover import Handovers, Persons
 from bot.message import (
     Blocked,
@@ -19,6 +20,7 @@ from bot.message import (
     Mark,
     Message,
     Moved,
+    News,
     Officer,
     Progress,
     Taken,
@@ -34,7 +36,7 @@ from flows.core.journey import Journey
 from flows.core.vietnamese import tidy
 from flows.notation import Book
 from flows.outcomes import counted
-from flows.runner import GRAVE, home, step
+from flows.runner import GRAVE, step
 from flows.speech import (
     Address,
     Answered,
@@ -53,7 +55,7 @@ from flows.speech import (
     Unread,
     Words,
 )
-from storage import conversations, errands, handover, helped, inbox, messages, outbox, reminders, subjects
+from storage import conversations, errands, handover, helped, inbox, messages, outbox, reminders
 from storage.conversations import Held
 from storage.errands import Intent
 from storage.messages import HOUSE, PERSON, Logged
@@ -67,14 +69,13 @@ LONGEST_TEXT = 4000
 NOTHING = Understood()
 KEPT_OF_TOO_LONG = 160
 REMEMBERED = 8  # answers back that a correction may be about
-SUBJECT = "subject_"  # the choice of a person of this chat, by their number
 ABOUT = "about_kin"
 # The letters of a moving code make no word, so that nobody who goes somewhere ("di …") is taken for one who moves.
 CARRIES = re.compile(rf"(?i)(?<![a-z])DI[- ]?([{LETTERS}]{{4}})[- ]?([{LETTERS}]{{4}})(?![a-z])")
 WORD = re.compile(r"[a-z0-9_.]{1,80}")
 MASKED_CODE = "DI-…"
 Acts = TakenOver | Officer | GivenBack
-What = Opened | Pick | Unread | Answered | Changed | Shared | Carried | Reminded
+What = Opened | Pick | Unread | Answered | Changed | Shared | Carried | Reminded | News
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Turn:
         self._store, self._book, self._wording, self._hearing = store, book, wording, hearing
         self._clock, self._wake, self._written = clock, wake, written
         self._start = Talk(book.name(book.start))
-        self._handovers = Handovers(book, wording)
+        self._handovers, self._family = Handovers(book, wording), Family(book, wording)
         self._group: Callable[[Connection, list[Ready]], list[Taken]] = self._take_together
 
     async def take(self, event: Event) -> Taken:
@@ -217,7 +218,7 @@ class Turn:
                     outcome.helps.append(tally)
         outcome.logged += logged
         # What comes by itself waits behind the answers to people.
-        queued = outcome.notices if isinstance(ready.what, Changed | Reminded) else outcome.queued
+        queued = outcome.notices if isinstance(ready.what, Changed | Reminded | News) else outcome.queued
         queued += [(m, mine.lane) for m in logged if m.who != PERSON]
         outcome.asked += [Intent(mine.id, mine.subject_id, e) for e in outside]
         if ready.private and mine.subject_id is not None and not by_staff:
@@ -229,9 +230,14 @@ class Turn:
         self, unit: Connection, mine: Held, ready: Ready, persons: Persons
     ) -> tuple[list[Logged], tuple[Errand, ...], str]:
         before, first = mine.talk, tuple[Said, ...]()
+        if isinstance(ready.what, News):
+            told = self._family.hear(unit, mine, ready.what, ready.at)
+            if told is None:
+                return [], (), "news_kept"
+            ready = replace(ready, what=told)
         heard: Told = self._heard(ready, before)
         own = self._own(mine, ready, before)
-        if (turned_to := self._turn_to(unit, mine, heard)) is not None:
+        if (turned_to := self._family.turn_to(unit, mine, heard)) is not None:
             before, heard, first = turned_to, Sign.AGAIN, (Said(self._book.house, ABOUT),)
         silent = mine.id in persons and persons[mine.id].owned
         if not isinstance(heard, Answered | Changed):
@@ -272,20 +278,6 @@ class Turn:
         owned = mine.id in persons and persons[mine.id].owned
         return mine.subject_id == what.subject and not owned and not stopped and mine.seen_at is not None
 
-    def _turn_to(self, unit: Connection, mine: Held, heard: Told) -> Talk | None:
-        """Somebody else of this chat is spoken about from now on; the talk about them stands where it did."""
-        if not (isinstance(heard, Pick) and heard.exit.startswith(SUBJECT)):
-            return None
-        offer = mine.talk.offer
-        if offer is None or heard.place != offer.place or heard.exit not in dict(offer.choices):
-            return None
-        resting = home(mine.talk)
-        talk = subjects.switch(unit, mine, int(heard.exit.removeprefix(SUBJECT)), resting)
-        if talk is None:
-            return None
-        kin = self._wording.kin(subjects.kin_of(unit, mine.id, mine.subject_id), talk)
-        return replace(talk, form=mine.talk.form, language=mine.talk.language, facts=(("kin", kin),))
-
     def _heard(self, ready: Ready, before: Talk) -> Told:
         """What an event is to the talk. Of two lists of choices, the one that was shown last is meant."""
         if isinstance(ready.what, Reminded):
@@ -325,6 +317,7 @@ class Turn:
                 Opened()
                 | Answered()
                 | Changed()
+                | News()
                 | Reminded()
                 | Moved()
                 | Blocked()

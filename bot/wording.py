@@ -30,7 +30,7 @@ PRACTICE_ELSEWHERE = {
 }
 PRACTICE_LINK = {Language.VI: "mở trang {link}", Language.EN: "open {link}"}
 ASK = "ask"  # the block of an answer that says its question, for a button
-PERSON = "person."  # the fact that somebody of this chat may be turned to, with the words for a button
+PERSON = "person."  # the fact that somebody of this chat may be turned to, by what they are to whoever writes
 OF_THEIR_OWN = frozenset(
     {
         "days_left",
@@ -45,12 +45,14 @@ OF_THEIR_OWN = frozenset(
         "kept",
         "lookers",
         "kin",
+        "told_on",
     }
 )  # facts of one person's case: a line naming one is personal
 
 
 FACTS = frozenset(f.name for f in fields(Telling))
 NUMBERS = frozenset({"days_left", "left_today"})
+TURN_TO = "label_turn_to"
 KIN = "own.kin"  # where what people are to each other is worded
 
 
@@ -214,8 +216,15 @@ class Wording:
         choices = self._order.get(talk.place) or choices_of(self._book.steps[talk.place])
         labels = ((e, self._catalogue.label(spoken.value, talk.place, e, telling[spoken])) for e in choices)
         # The people of this chat are offered by the house, before what the script offers.
-        people = ((f"subject_{n.removeprefix(PERSON)}", w) for n, w in talk.facts if n.startswith(PERSON))
+        people = (
+            (f"subject_{n.removeprefix(PERSON)}", self._turn_to(kin, spoken))
+            for n, kin in talk.facts
+            if n.startswith(PERSON)
+        )
         return Offer(talk.place, (*people, *labels))
+
+    def _turn_to(self, kin: str, spoken: Language) -> str:
+        return self._catalogue.text(spoken.value, self._book.house, TURN_TO, Telling(kin=kin))
 
     def _guess(self, talk: Talk, telling: Mapping[Language, Telling]) -> Offer | None:
         """The house's own question with the words on its buttons: each guess as a person would ask it."""

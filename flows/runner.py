@@ -410,9 +410,12 @@ def _changed(now: _Step, change: Changed) -> str:
         return "not_followed"
     for report in led.tells:
         now.journey = journeys.told(now.journey, report)
+    if change.on is not None and Report.APPROVED in led.tells:
+        now.journey = journeys.hear(now.journey, change.on)  # the seven days run from then (S4-33)
     if led.to is not None and change.move not in now.book.practice:
         now.talk = replace(now.talk, opened=True)
         now.visit_house(led.to)
+        now.talk = replace(now.talk, facts=change.facts)
         return f"changed_{change.move}"
     if led.to is not None:
         now.talk = replace(now.talk, opened=True, stack=(), missed=0)

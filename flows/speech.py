@@ -128,9 +128,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a registry tells of the person spoken about: the name of a move ("account.approve"), never a typed value."""
+    """What a registry tells of the person spoken about: the name of a move ("account.approve"), never a typed value; the day
+    it happened, where that counts; and what may be told of it, by the names of `Telling`."""
 
     move: str
+    on: date | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ class Telling:
     lookers: str = ""
     kin: str = ""
     ages_out: str = ""
+    told_on: str = ""
 
 
 ADDRESS: Mapping[Form, tuple[str, str, str, str]] = {

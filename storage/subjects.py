@@ -97,14 +97,24 @@ def unlink(unit: Connection, subject_id: int | None, at: datetime) -> None:
     unit.execute(delete(LINK).where(LINK.c.subject_id == subject_id))
 
 
-def listening(unit: Connection, vault: Vault, name: str) -> list[tuple[Address, frozenset[str]]]:
-    """The conversations that have in hand the person a registry knows by this name, with what was consented to."""
+def listening(unit: Connection, vault: Vault, name: str) -> list[tuple[Address, int, frozenset[str]]]:
+    """The conversations that speak, now or at other times, about the person a registry knows by this name; our number of
+    that person, and what was consented to."""
     rows = unit.execute(
-        select(CONVERSATION.c.channel, CONVERSATION.c.bot, CONVERSATION.c.chat, CONVERSATION.c.thread, LINK.c.scopes)
-        .join(LINK, (LINK.c.conversation_id == CONVERSATION.c.id) & (LINK.c.subject_id == CONVERSATION.c.subject_id))
+        select(
+            CONVERSATION.c.channel,
+            CONVERSATION.c.bot,
+            CONVERSATION.c.chat,
+            CONVERSATION.c.thread,
+            LINK.c.subject_id,
+            LINK.c.scopes,
+        )
+        .join(LINK, LINK.c.conversation_id == CONVERSATION.c.id)
         .where(LINK.c.blind == fingerprint(vault, name))
     )
-    return [(Address(r.channel, r.bot, r.chat, r.thread), frozenset(r.scopes.split())) for r in rows]
+    return [
+        (Address(r.channel, r.bot, r.chat, r.thread), r.subject_id, frozenset(r.scopes.split())) for r in rows
+    ]  # fmt: skip
 
 
 # ---- consents ----
@@ -200,6 +210,26 @@ def switch(unit: Connection, mine: Held, to: int, resting: Talk) -> Talk | None:
     unit.execute(update(CONVERSATION).where(CONVERSATION.c.id == mine.id).values(subject_id=to))
     mine.subject_id, mine.journey, mine.case_changed = to, _journey.decode(row.case), False
     return talk
+
+
+def resting(unit: Connection, conversation_id: int, subject_id: int) -> tuple[str, Talk | None, Journey] | None:
+    """Somebody of this chat who is not in hand: what they are to whoever writes, where the talk about them stands (None: it
+    never began), their case; locked until the transaction ends. None: nobody of that number here."""
+    here = (MEMBER.c.conversation_id == conversation_id) & (MEMBER.c.subject_id == subject_id)
+    wanted = select(MEMBER.c.kin, MEMBER.c.talk, SUBJECT.c.case).join(SUBJECT, SUBJECT.c.id == MEMBER.c.subject_id)
+    if unit.dialect.name != "sqlite":
+        wanted = wanted.with_for_update()
+    row = unit.execute(wanted.where(here)).first()
+    if row is None:
+        return None
+    return row.kin, _talk.decode(row.talk) if row.talk else None, _journey.decode(row.case)
+
+
+def rest(unit: Connection, conversation_id: int, subject_id: int, talk: Talk, journey: Journey, at: datetime) -> None:
+    """Let the talk about somebody who is not in hand stand there, with this case."""
+    _rest(unit, conversation_id, subject_id, talk)
+    kept = {"case": _write(journey).decode(), "changed": at}
+    unit.execute(update(SUBJECT).where(SUBJECT.c.id == subject_id).values(**kept))
 
 
 def note_phone(unit: Connection, conversation_id: int, phone: str, at: datetime) -> None:

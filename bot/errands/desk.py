@@ -95,7 +95,7 @@ class Desk:
                 line += self.words.get(f"phone_{one.phone}", "") if one.phone else ""
                 lines.append(line + (self.words["in_hand"] if one.in_hand else ""))
                 if not one.in_hand:
-                    others[f"person.{one.subject_id}"] = self.words["about"].format(who=who)
+                    others[f"person.{one.subject_id}"] = who
             shown = dict(list(others.items())[: subjects.MOST_SHOWN])
             return Done(Outcome.DONE.value, {"board": "\n".join(lines) or self.words["alone"], **shown})
 

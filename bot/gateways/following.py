@@ -5,33 +5,50 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Protocol
 
 from bot.gateways.ends import Feed, Told
 from bot.gateways.identity import LONG_POLL, Identity
-from bot.message import Event
+from bot.message import Event, News
 from bot.ports import Clock, Door, UnavailableError
 from flows.speech import Address, Changed
 
-FRESH = timedelta(minutes=15)  # a restart tells again what may have been lost, and nothing of yesterday
+FRESH = timedelta(
+    minutes=15
+)  # where nobody noted how far we had read, only this is told; what is older is heard silently
+STALE = timedelta(days=7)  # news older than this is no news, whoever missed it: the case hears it, nobody is told
+START = "0"
 FIRST, LONGEST = timedelta(seconds=1), timedelta(seconds=30)
 
 
-# Of a subject and a move: the conversation that hears of it and as which move; None where there is none, since no change
-# ever begins a conversation.
-HeardBy = Callable[[str, str], Awaitable[tuple[Address, str] | None]]
+# Of a change, and whether it may be told: who hears of it, and as what; None where nobody does, since no change ever begins a
+# conversation.
+HeardBy = Callable[[Told, bool], Awaitable[tuple[Address, Changed | News] | None]]
+
+
+class Bookmark(Protocol):
+    """Keeps between two starts how far the feed was read."""
+
+    async def read(self) -> str:
+        """The cursor that was kept; "" where there is none."""
+
+    async def keep(self, cursor: str) -> None:
+        """Keep it in the place of the one before."""
 
 
 class Follower:
-    """Reads the feed from where it stood. Whoever falls over between reading and telling tells once more: the event bears
-    the change's own name, so the door knows it."""
+    """Reads the feed from where it stood, also before the last start: what happened while the house was off is told when it
+    is back. Whoever falls over between telling and keeping the cursor tells once more: the event bears the change's own name,
+    so the door knows it."""
 
     def __init__(
-        self, identity: Identity, door: Door, clock: Clock, heard_by: HeardBy, counted: Callable[[str], None]
-    ) -> None:
+        self, identity: Identity, door: Door, clock: Clock, heard_by: HeardBy, bookmark: Bookmark,
+        counted: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """`counted` hears a word for each round that failed by a fault of ours."""
         self._identity, self._door, self._clock = identity, door, clock
-        self._heard_by, self._counted = heard_by, counted
-        self._cursor = "0"
+        self._heard_by, self._bookmark, self._counted = heard_by, bookmark, counted
+        self._cursor, self._kept = "", False
         self._stopping = asyncio.Event()
 
     @contextlib.asynccontextmanager
@@ -71,6 +88,9 @@ class Follower:
 
     async def once(self, wait: int = 0) -> bool:
         """Ask for changes once and tell them; False when the registry or the house did not answer."""
+        if not self._cursor:
+            kept = await self._bookmark.read()
+            self._cursor, self._kept = kept or START, bool(kept)
         heard = await self._identity.changes(self._cursor, wait)
         if not isinstance(heard, Feed):
             return False
@@ -81,17 +101,19 @@ class Follower:
                 await self._tell(change, same[change])
             except UnavailableError:
                 return False  # the same changes once more: those that were told are known by name
-        self._cursor = heard.cursor
+        if heard.cursor != self._cursor or not self._kept:
+            await self._bookmark.keep(heard.cursor)
+        self._cursor, self._kept = heard.cursor, True
         return True
 
     async def _tell(self, change: Told, nth: int) -> None:
-        if self._clock.now() - change.at > FRESH:
-            return
-        heard = await self._heard_by(change.subject, change.move)
+        age = self._clock.now() - change.at
+        heard = await self._heard_by(change, age <= (STALE if self._kept else FRESH))
         if heard is not None:
+            address, what = heard
             # Changes have no number of their own: two alike at one moment are told apart by their order.
-            name = f"{change.at.isoformat()} {change.move} {nth}"
-            await self._door.take(Event(heard[0], name, Changed(heard[1])))
+            whose = f" {what.subject}" if isinstance(what, News) else ""
+            await self._door.take(Event(address, f"{change.at.isoformat()} {change.move} {nth}{whose}", what))
 
     async def _unless_stopped(self, work: Awaitable[bool | None]) -> bool:
         """The result of `work`, or False as soon as we are to stop."""

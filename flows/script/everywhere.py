@@ -82,6 +82,7 @@ LINES = (
     *(f"label_rate_{rating}" for rating in ("good", "some", "none", "skip")),
     "label_bot_again",
     "about_kin",
+    "label_turn_to",
     "label_self",
     "looked",
     "looked_into",

@@ -174,6 +174,7 @@ OWN = Flow(
         telling(At.NEWS_DECLINED, person=Visit(Trouble.PERSON, back=At.NEWS_DECLINED)),
         telling(At.NEWS_ACTIVATED, log_in=Go(After.LOG_IN), not_me=Visit(Trouble.NOT_MINE, back=At.NEWS_ACTIVATED)),
         telling(At.NEWS_LOCKED, steps=Visit(Later.LOCKED, back=At.NEWS_LOCKED)),
+        telling(At.NEWS_KIN),
         End(At.BACK),
     ),
 )  # fmt: skip
@@ -194,6 +195,7 @@ _SAID: Mapping[str, Led] = {
 NEWS: Mapping[str, Led] = {
     **{f"{TOLD}{move}": led for move, led in _SAID.items()},
     **{f"{QUIET}{move}": Led(tells=led.tells) for move, led in _SAID.items()},
+    f"{TOLD}kin": Led(At.NEWS_KIN),
     "moved.away": Led(At.MOVED_AWAY),
     "remind.seven_days": Led(At.REMIND_SEVEN_DAYS),
     "remind.visit": Led(At.REMIND_VISIT),

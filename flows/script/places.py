@@ -843,4 +843,5 @@ class Own(Enum):
     NEWS_DECLINED = "news_declined"
     NEWS_ACTIVATED = "news_activated"
     NEWS_LOCKED = "news_locked"
+    NEWS_KIN = "news_kin"
     BACK = "back"

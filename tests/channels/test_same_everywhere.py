@@ -17,7 +17,7 @@ from bot.channels import terminal
 from bot.commands.talk import read_script
 from bot.emulators.clock import Clock
 from bot.main import House, application
-from bot.message import Event
+from bot.message import Event, Taken
 from bot.turn import case_word
 from flows.core.journey import Journey
 from flows.speech import Address, Answered, Changed, Shared, Talk
@@ -48,6 +48,9 @@ class Person(Protocol):
 
     async def presses(self, label: str) -> None: ...
 
+    async def looks(self, came: Taken) -> None:
+        """Something came that they did not ask for."""
+
 
 class InTheTerminal:
     def __init__(self, home: House, chat: str) -> None:
@@ -62,9 +65,12 @@ class InTheTerminal:
     async def presses(self, label: str) -> None:
         await self.says(f"[{label}]")
 
+    async def looks(self, came: Taken) -> None:
+        self.shown = terminal.in_view(came.messages, self.shown)
+
     async def _do(self, event: Event) -> None:
         self.count += 1
-        self.shown = terminal.in_view((await self.home.turn.take(event)).messages, self.shown)
+        await self.looks(await self.home.turn.take(event))
 
 
 class OnTelegram:
@@ -79,6 +85,9 @@ class OnTelegram:
 
     async def presses(self, label: str) -> None:
         self.citizen.presses(label)
+
+    async def looks(self, came: Taken) -> None:
+        """Their phone shows it."""
 
 
 class OnZalo:
@@ -96,6 +105,9 @@ class OnZalo:
 
     async def presses(self, label: str) -> None:
         await self.says(await asyncio.to_thread(answer, self.citizen.phone, label))
+
+    async def looks(self, came: Taken) -> None:
+        """Their phone shows it."""
 
 
 def answer(phone: Phone, label: str) -> str:
@@ -119,6 +131,9 @@ class OnTheWeb:
     async def presses(self, label: str) -> None:
         place, exit_ = self.shown[label]
         await self._say({"press": {"place": place, "exit": exit_}})
+
+    async def looks(self, came: Taken) -> None:
+        self._shown((await self.client.get("/chat/messages", params={"after": self.last})).json())
 
     async def _say(self, body: dict[str, object]) -> None:
         self.count += 1
@@ -148,7 +163,7 @@ async def walk(home: House, person: Person, path: Path, clock: Clock) -> str:
             clock.forward(DAY * int(line.removeprefix("(+").partition(" ")[0]))
             await person.opens()
         elif (outside := await told_from_outside(home, line)) is not None:
-            await home.turn.take(Event(outside[0], f"outside-{number}", outside[1]))
+            await person.looks(await home.turn.take(Event(outside[0], f"outside-{number}", outside[1])))
         elif line.startswith("[") and line.endswith("]"):
             await person.presses(line[1:-1])
         else:

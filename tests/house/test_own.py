@@ -10,9 +10,13 @@ from sqlalchemy import Connection, select
 
 from bot.gateways.ends import Unknown
 from bot.gateways.identity import Identity
+from bot.main import FEED, follower_of
 from bot.registry.loans import Start
-from flows.speech import Address, Shared
-from storage import helped, resends
+from bot.wording import spoken_day
+from flows.core.deadline import day_in_vietnam
+from flows.core.journey import Report
+from flows.speech import Address, Language, Shared
+from storage import helped, marks, resends
 from storage.erasing import erase_silent
 from storage.errands import ERRAND
 from storage.registry import consents
@@ -94,6 +98,84 @@ async def test_the_registry_is_believed_and_what_happens_there_is_told_once_and_
     assert len([text for text in said if "được duyệt" in text]) == 1
     await place.chat.press("go_on")
     assert place.chat.place == before
+
+
+async def test_what_happened_while_the_house_was_off_is_told_when_it_is_back_once_and_with_its_day(place: Town) -> None:
+    person = await place.linked(Start.SUBMITTED1)
+    await place.chat.press("go_on")
+    await place.inside.follower.once()
+    await place.office.approve(person)
+    approved_on = spoken_day(day_in_vietnam(place.office.clock.now()), Language.VI)
+    place.office.clock.on(days=2)
+    said = []
+    for _ in range(3):  # started again and again
+        again = follower_of(place.home, place.inside.outside, place.inside.practice)
+        assert await again.once()
+        said += await place.chat.settled()
+    (told,) = [text for text in said if "được duyệt" in text]
+    assert f"đã được duyệt hôm {approved_on}" in told
+    assert "tự kích hoạt được đến hết" in told
+    assert place.chat.place == "own.news_approved"
+
+
+@pytest.mark.parametrize(("days", "forgotten"), [(8, False), (1, True)])
+async def test_what_is_no_news_any_more_or_was_perhaps_told_before_is_heard_by_the_case_without_a_word(
+    days: int, forgotten: bool, place: Town
+) -> None:
+    person = await place.linked(Start.SUBMITTED1)
+    await place.chat.press("go_on")
+    await place.inside.follower.once()
+    await place.office.approve(person)
+    place.office.clock.on(days=days)
+    if forgotten:
+        await place.home.store.write(lambda unit: marks.write(unit, place.home.vault, FEED, ""))
+    assert await follower_of(place.home, place.inside.outside, place.inside.practice).once()
+    assert await place.chat.settled() == []
+    held = await place.chat.held()
+    assert Report.APPROVED in held.journey.truth
+
+
+async def test_news_of_somebody_who_is_not_spoken_about_now_waits_with_the_talk_about_them(place: Town) -> None:
+    await place.linked(Start.APPROVED1)
+    await place.chat.own("people", "add", "yes", "grandmother", "link")
+    person = await person_at(place.office, Start.TAKEN2)
+    await place.prove(person)
+    await place.chat.press("go_on")
+    await place.chat.own("people")
+    me = next(e for e, _ in place.chat.offered if e.startswith("subject_"))
+    await place.chat.press(me)
+    mine, before = (await place.chat.held()).journey, place.chat.place
+    await place.office.approve(person)
+    await place.inside.follower.once()
+    said = await place.chat.settled()
+    assert place.chat.place == "own.news_kin"
+    assert "vừa báo tin về tài khoản của bà." in said[-1]
+    assert "được duyệt" not in " ".join(said)
+    assert (await place.chat.held()).journey == mine
+    await place.chat.press("go_on")
+    assert place.chat.place == before
+    await place.chat.own("people")
+    said = await place.chat.press(next(e for e, _ in place.chat.offered if e.startswith("subject_")))
+    assert place.chat.place == "own.news_approved"
+    assert "đã được duyệt" in " ".join(said)
+    assert Report.APPROVED in (await place.chat.held()).journey.truth
+
+
+async def test_from_the_news_of_somebody_one_turns_to_them_in_one_tap(place: Town) -> None:
+    await place.chat.own("people", "add", "yes", "grandmother", "link")
+    person = await person_at(place.office, Start.TAKEN2)
+    await place.prove(person)
+    await place.chat.press("go_on")
+    await place.chat.own("people")
+    await place.chat.press(next(e for e, _ in place.chat.offered if e.startswith("subject_")))
+    await place.office.approve(person)
+    await place.inside.follower.once()
+    await place.chat.settled()
+    (turning,) = [(e, label) for e, label in place.chat.offered if e.startswith("subject_")]
+    assert turning[1] == "Sang chuyện: Bà"
+    said = await place.chat.press(turning[0])
+    assert said[0] == "Giờ ta nói về: Bà."
+    assert place.chat.place == "own.news_approved"
 
 
 async def test_a_code_is_sent_to_the_registered_phone_and_the_chat_says_when_the_next_may_be(place: Town) -> None:

@@ -76,6 +76,11 @@ class Chat:
         return found
 
     @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The choices that are shown now, and their words."""
+        return next(m.offer.choices for m in reversed(self.told) if m.offer is not None)
+
+    @property
     def place(self) -> str:
         """Where the talk stands, by what is offered."""
         return next(m.offer.place for m in reversed(self.told) if m.offer is not None)
