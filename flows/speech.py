@@ -35,11 +35,13 @@ class Language(Enum):
 
 
 class Tone(Enum):
-    """How a place is meant, for pages to draw with an icon and a word: stop (a scam), wait, or nothing special."""
+    """How a place is meant, for pages to draw with an icon and a word: stop (a scam), wait, or nothing special; anew: all that
+    was said before is erased, so what a page still shows of it goes."""
 
     PLAIN = ""
     STOP = "stop"
     WAIT = "wait"
+    ANEW = "anew"
 
 
 class Unread(Enum):

@@ -153,7 +153,7 @@ OWN = Flow(
         telling(At.EXPORTED, erase=At.ERASE),
         Choose(At.ERASE, {"yes": At.ERASING, "no": At.BACK}),
         doing(At.ERASING, Asking.ERASE, At.ERASED),
-        Choose(At.ERASED, {"start": Go(Welcome.START)}),
+        Choose(At.ERASED, {"start": Go(Welcome.START)}, tone=Tone.ANEW),
         telling(At.WITHDRAW, link=At.UNLINKING, remind=At.REMIND_NO, erase=At.ERASE),
         Await(At.UNLINKING, Asking.UNLINK, {"done": At.UNLINKED, "away": At.AWAY}),
         telling(At.UNLINKED),

@@ -124,6 +124,7 @@ def test_link_status_a_code_again_and_erase(house: "Served", chromium: "Browser"
     shoot(page, "erase")
     press(page, "Đúng, xoá hết")
     told(page, "đã xoá xong")
+    expect(page.locator("#log .message")).to_have_count(1)  # and nothing of it is left in view
     shoot(page, "erased")
     context.close()
     assert b"lien-ket" not in (tmp_path / "data" / "house.db").read_bytes()  # nothing of what was said is left

@@ -33,6 +33,7 @@
   /** The node of a message that has its number: below the numbered ones, above what is not sent yet. */
   function place(message) {
     var own = message.ref && pending[message.ref];
+    if (message.mark === "anew") clear(); // it was erased in the talk: nothing of it stays in view
     var node = own ? own.node : chat.make("div");
     var day = chat.day(message.at, Date.now());
     if (own) {
@@ -256,18 +257,23 @@
     if (text) say({ text: text });
   }
 
+  /** Nothing is shown, and nothing remembered of what was; what is not sent yet is drawn again. */
+  function clear() {
+    pending = {};
+    last = null;
+    lastDay = "";
+    pressed = 0;
+    officer = false;
+    attended = null;
+    spoke = 0;
+    while (log.firstChild) log.removeChild(log.firstChild);
+    queue.items().forEach(draw);
+  }
+
   function anew() {
     steady(function () {
-      pending = {};
-      last = null;
-      lastDay = "";
-      pressed = 0;
-      officer = false;
-      attended = null;
-      spoke = 0;
       log.setAttribute("aria-live", "off");
-      while (log.firstChild) log.removeChild(log.firstChild);
-      queue.items().forEach(draw);
+      clear();
       view.stage(null);
       standing();
     });
