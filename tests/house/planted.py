@@ -4,8 +4,9 @@
 
 The secrets are the shield's own samples, of all its kinds. How many of a kind the shield knows is judged elsewhere
 (`tests/content/test_shield.py`); here each one planted is one it knows, and the question is whether any path goes round it:
-the web page, Telegram's updates of every shape, edited, forwarded, malformed and forged ones, faults of ours in the middle of a
-turn, a database that is away. A control that is no secret must be found, and the search itself is tried on every spelling.
+the web page, Telegram's updates and both Zalo products' events of every shape, edited, forwarded, malformed and forged ones,
+faults of ours in the middle of a turn, a database that is away. On each channel a control that is no secret must be found, and
+the search itself is tried on every spelling.
 """
 
 import argparse
@@ -34,13 +35,22 @@ import httpx
 
 from content.shield import shield
 from flows.core.vietnamese import fold, tidy
+from tests.channels.zalo_oa_house import APP, OA, SECRET, body, signed, text_event
 from tests.kit.served import READY, ROOT, environment
+from tests.kit.zalo import ZaloOa as Zalo
 
 SAMPLES = ROOT / "tests" / "content" / "shield_samples.tsv"
 JOINER = "␟"
 TOKEN, HOOK = "9000000001:AAmoPhong_khong_phai_that_0123456789", "mot-bi-mat-cua-rieng-webhook"
-CONTROL = "hoa mười giờ bảy sắc"
+ZALO_TOKEN, ZALO_SECRET = "1459232241454765289:mo-phong-khong-phai-that", "mot-bi-mat-khac-cua-webhook"
+CONTROLS = {
+    "web": "hoa mười giờ bảy sắc",
+    "telegram": "rau dền ba lá tím",
+    "zalo_bot": "giàn mướp sau nhà ông",
+    "zalo_oa": "ao cá rô đầu xóm",
+}
 SEED = 2026
+NOWHERE = "http://127.0.0.1:9"
 FAULTY = 11  # every so many turns, a fault of ours
 AWAY = 5.6  # seconds for which the database is held: longer than a writer waits
 HEADERS = {"x-requested-with": "donghanh"}
@@ -185,7 +195,13 @@ class Doors:
         return [
             self.says, self.tells, self.edits, self.forwards, self.captions, self.presses, self.contact, self.in_group,
             self.named, self.answers_to, self.pages, self.malformed, self.forged, self.too_long, self.link,
+            self.zalo_says, self.zalo_shows, self.zalo_in_group, self.zalo_malformed, self.oa_says, self.oa_shows, self.oa_form,
+            self.oa_in_group, self.oa_malformed,
         ]  # fmt: skip
+
+    def main(self) -> list[Callable[[str], None]]:
+        """The doors where words are heard as words, one a channel, in the order of `CONTROLS`."""
+        return [self.says, self.tells, self.zalo_says, self.oa_says]
 
     def begin(self) -> None:
         """A new conversation on the page. Its cookie travels by HTTPS only, so it is carried by hand."""
@@ -258,6 +274,75 @@ class Doors:
     def link(self, text: str) -> None:
         self._update({"message": self._message(text=grown(text)[0])})
 
+    def zalo_says(self, text: str) -> None:
+        self._zalo("message.text.received", text=text)
+
+    def zalo_shows(self, text: str) -> None:
+        picture = {"photo_url": f"https://a.example/{text[:60]}", "caption": text, "message_type": "CHAT_PHOTO"}
+        self._zalo("message.image.received", **picture)
+        self._zalo("message.unsupported.received", text=text)
+        self._zalo("message.new.received", new={"text": text})
+
+    def zalo_in_group(self, text: str) -> None:
+        self._zalo("message.text.received", "GROUP", text=f"@Bot {text}")
+        self._zalo("message.text.received", "GROUP", text=grown(text)[1])
+
+    def zalo_malformed(self, text: str) -> None:
+        for token in (ZALO_SECRET, "wrong"):
+            headers = {"x-bot-api-secret-token": token}
+            self._ask("POST", "/zalo/bot/webhook", content=text.encode(), headers=headers)
+            self._ask(
+                "POST", "/zalo/bot/webhook", json={"event_name": text, "message": {"text": [text]}}, headers=headers
+            )
+        self._zalo("message.text.received", text=grown(text)[2])
+        self._zalo("message.text.received", text={"text": text})
+
+    def oa_says(self, text: str) -> None:
+        self._oa({"message": {"text": text}})
+
+    def oa_shows(self, text: str) -> None:
+        link = {"type": "link", "payload": {"url": f"https://a.example/{text}", "title": text, "description": text}}
+        self._oa({"event_name": "user_send_link", "message": {"text": text, "attachments": [link]}})
+        self._oa(
+            {
+                "event_name": "user_send_image",
+                "message": {"text": text, "attachments": [{"type": "image", "payload": {}}]},
+            }
+        )
+        self._oa({"event_name": text, "message": {"text": text}})
+
+    def oa_form(self, text: str) -> None:
+        self._oa({"event_name": "user_submit_info", "info": {"name": text, "phone": text, "address": text}})
+
+    def oa_in_group(self, text: str) -> None:
+        self._oa(
+            {"event_name": "user_send_group_text", "recipient": {"id": "77"}, "message": {"text": f"[@{OA}] {text}"}}
+        )
+
+    def oa_malformed(self, text: str) -> None:
+        self._oa({"message": {"text": [text]}})
+        self._oa({"message": {"text": grown(text)[2]}})
+        self._oa({"message": {"text": text}}, forged=True)
+        for signature in (text[:60].encode().hex(), signed(text.encode(), "1795000000000")):
+            self._ask("POST", "/zalo/oa/webhook", content=text.encode(), headers={"x-zevent-signature": signature})
+
+    def _zalo(self, kind: str, where: str = "PRIVATE", **more: Any) -> None:
+        who = f"{self._number // 50:020x}"
+        message = {
+            "from": {"id": who, "display_name": "Lan", "is_bot": False}, "message_id": f"{self._next():020x}",
+            "chat": {"id": who if where == "PRIVATE" else f"f{who[1:]}", "chat_type": where}, "date": 1795320000000, **more,
+        }  # fmt: skip
+        told = {"event_name": kind, "message": message}
+        self._ask("POST", "/zalo/bot/webhook", json=told, headers={"x-bot-api-secret-token": ZALO_SECRET})
+
+    def _oa(self, more: dict[str, Any], *, forged: bool = False) -> None:
+        person, number = str(9007199254740993000 + self._number // 50), self._next()
+        told = text_event("", person, timestamp=str(1795000000000 + number)) | more
+        told["message"] = {**told["message"], "msg_id": f"{number:x}"}
+        raw = body(told)
+        signature = signed(raw, key="wrong") if forged else signed(raw)
+        self._ask("POST", "/zalo/oa/webhook", content=raw, headers={"x-zevent-signature": signature})
+
     def _next(self) -> int:
         with self._lock:
             self._number += 1
@@ -304,7 +389,7 @@ def serve() -> None:
 
     def faulty(self: Handovers, *told: Any) -> Any:
         turns["heard"] += 1
-        if turns["heard"] % FAULTY in (5, 6):  # twice in a row, or the second attempt would succeed
+        if turns["heard"] % FAULTY in (8, 9):  # twice in a row, or the second attempt would succeed; after the controls
             # Not a press: one that was never offered carries whatever its sender wrote there, and is dropped as it is.
             in_hand = [one for one in told if not isinstance(one, Pick)]
             fault = RuntimeError(f"a fault of ours, with all it had in hand: {in_hand!r}")
@@ -321,7 +406,9 @@ def loud_house(folder: Path) -> Iterator[tuple[str, Path]]:
     """Its address, and the file its whole output goes to."""
     printed = folder.parent / f"{folder.name}-printed.txt"
     settings = environment(
-        folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_SECRET=HOOK, TELEGRAM_API="http://127.0.0.1:9", PUBLIC_URL="https://mau.example",
+        folder, TELEGRAM_TOKEN=TOKEN, TELEGRAM_SECRET=HOOK, TELEGRAM_API=NOWHERE, PUBLIC_URL="https://mau.example",
+        ZALO_BOT_TOKEN=ZALO_TOKEN, ZALO_BOT_SECRET=ZALO_SECRET, ZALO_BOT_API=NOWHERE, ZALO_OA_APP_ID=APP, ZALO_OA_API=NOWHERE,
+        ZALO_OA_APP_SECRET=Zalo.app_secret, ZALO_OA_SECRET_KEY=SECRET, ZALO_OAUTH=NOWHERE,
     )  # fmt: skip
     settings |= {"PYTHONUNBUFFERED": "1"}
     with printed.open("wb") as out:
@@ -358,7 +445,7 @@ class Result:
     doors: int
     answers: Counter[str]
     found: dict[str, list[str]]
-    control: list[str]
+    control: dict[str, list[str]]
     searched: int
 
 
@@ -372,12 +459,13 @@ def run(count: int, folder: Path, *, away: bool = True, exports: int = 5) -> Res
         doors = Doors(client)
         ways = doors.all()
         doors.begin()
-        doors.says(CONTROL)
+        for says, control in zip(doors.main(), CONTROLS.values(), strict=True):
+            says(control)
         for number, sample in enumerate(samples):
             if number % 40 == 0:
                 doors.begin()
             ways[number % len(ways)](sample.text)
-            ways[(number // len(ways)) % 2](sample.text)  # and by one of the two main doors, whatever else
+            doors.main()[(number // len(ways)) % 4](sample.text)  # and as words, on one of the channels
         if away:
             with _held(folder / "data" / "house.db"):
                 for sample in samples[:2]:
@@ -387,9 +475,9 @@ def run(count: int, folder: Path, *, away: bool = True, exports: int = 5) -> Res
     kept |= _files(folder) | {"what it printed": _MOMENT.sub(b"", printed.read_bytes())}
     kept |= {name: _command(folder, *command) for name, command in _commands(folder, exports).items()}
     found = {name: hits for name, body in kept.items() if (hits := found_in(body, secrets))}
-    control = [name for name, body in kept.items() if CONTROL.encode() in body]
+    controls = {channel: [n for n, b in kept.items() if words.encode() in b] for channel, words in CONTROLS.items()}
     kinds = Counter(kind for sample in samples for kind in sample.kind.split(","))
-    return Result(len(secrets), kinds, len(ways), doors.answers, found, control, sum(map(len, kept.values())))
+    return Result(len(secrets), kinds, len(ways), doors.answers, found, controls, sum(map(len, kept.values())))
 
 
 @contextlib.contextmanager
@@ -439,10 +527,11 @@ def main(arguments: list[str]) -> int:
     kinds = ", ".join(f"{count} {kind}" for kind, count in result.kinds.most_common())
     answers = ", ".join(f"{status}: {count}" for status, count in sorted(result.answers.items()))
     print(f"{result.planted} secrets ({kinds}) through {result.doors} doors; answers: {answers}.")
-    print(f"{result.searched:,} bytes searched; the control was found in {len(result.control)} places.")
+    places = ", ".join(f"{channel} {len(names)}" for channel, names in result.control.items())
+    print(f"{result.searched:,} bytes searched; the controls were found in so many places: {places}.")
     for name, hits in result.found.items():
         print(f"FOUND in {name}: {', '.join(hits)}")
-    if not result.found and result.control:
+    if not result.found and all(result.control.values()):
         print("No secret was found.")
         return 0
     return 1
