@@ -26,7 +26,8 @@ from bot.console.console import Console
 from bot.console.gate import Visitor
 from bot.console.masking import masked
 from bot.console.parts import Parts
-from bot.main import House, build
+from bot.house import House
+from bot.main import build
 from bot.message import Event, Typed
 from bot.settings import Settings
 from flows.speech import Address, Opened, Talk

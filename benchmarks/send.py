@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.wire import Wire
-from bot.main import signs
+from bot.house import signs
 from bot.message import Letter, Mark, Sent
 from bot.ports import SystemClock
 from bot.settings import Settings

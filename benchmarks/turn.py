@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.main import House, build
+from bot.house import House
+from bot.main import build
 from bot.message import Event, Taken, Typed
 from bot.settings import Settings
 from flows.speech import Address, Opened, Pick

@@ -5,10 +5,7 @@ import contextlib
 import functools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -24,26 +21,24 @@ from bot.console.parts import Parts
 from bot.delivery import Delivery
 from bot.errands.desk import Desk
 from bot.errands.errands import Errands
+from bot.house import House, signs, stage_names
 from bot.look.pages import FOR_EVER, Headers, Pages
 from bot.mailbox import ReadMailbox
-from bot.message import Doer, Done, News, Once, Task
+from bot.message import Doer, Done, Once, Task
+from bot.neighbour import open_outside, practice_of, practised_at, registry_at_work
 from bot.ports import Channel, Clock, Door, LocalWake, Secrets, SystemClock
 from bot.reminders import Reminders
 from bot.retention import Retention, erase_again
-from bot.settings import Settings, UnitCard, unit_cards
+from bot.settings import Settings, unit_cards
 from bot.turn import Turn
 from bot.wording import Units, Wording
-from content import catalogue as catalogues
 from content.catalogue import ROOT, Catalogue, UnknownLineError
 from content.hearing import Hearing
 from content.pictures import picture
-from flows.core.deadline import day_in_vietnam
-from flows.core.journey import Stage
 from flows.notation import Book
 from flows.script import BOOK
-from flows.script.own import QUIET, TOLD
-from flows.speech import Address, Changed, Language, Talk, Telling
-from storage import helped, marks, migrations, subjects
+from flows.speech import Language, Talk, Telling
+from storage import migrations
 from storage.audit import AuditLog
 from storage.erasures import Erasures
 from storage.secrets import SealedSecrets
@@ -52,67 +47,12 @@ from storage.traces import aging_out
 from storage.vault import Vault, claim, open_key
 
 if TYPE_CHECKING:
-    from bot.gateways.ends import Told
-    from bot.gateways.following import Follower
-    from bot.gateways.identity import Identity
     from bot.gateways.outside import Outside
-    from bot.registry.late import LateRegistry
     from bot.registry.options import Options
-    from bot.registry.practice.desk import PracticeDesk
 
 OF_THE_REGISTRY = ("status", "link", "proof", "contact", "resend", "settle", "unlink", "forget")
-LEARN_EVERY = timedelta(hours=1)
 LINKING = "/lien-ket"
-FEED = "registry feed"
 NUMBERED = frozenset(name for name, limits in LIMITS.items() if not limits.buttons)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Every part, put together."""
-
-    settings: Settings
-    unit: UnitCard
-    book: Book
-    catalogue: Catalogue
-    store: Store
-    vault: Vault
-    clock: Clock
-    wake: LocalWake
-    turn: Turn
-    mailbox: ReadMailbox
-    channels: Mapping[str, Channel]
-    delivery: Delivery
-    counts: Counter[str]
-    outside: "Outside | None"
-    registry: "LateRegistry | None"
-    errands: Errands
-    wording: Wording
-
-    async def learn(self) -> None:
-        """Every hour: what helped whom, so that it is offered first."""
-        while True:
-            with contextlib.suppress(UnavailableError):
-                tallies = await self.store.read(helped.standing)
-                self.wording.learn({way: (tally.tried, tally.helped) for way, tally in tallies.items()})
-            await self.clock.sleep_until(self.clock.now() + LEARN_EVERY)
-
-    @property
-    def identity(self) -> "Identity | None":
-        """The gateway to the registry; None: guidance only."""
-        return self.outside.identity if self.outside else None
-
-
-def signs(*tables: str, root: Path = ROOT) -> dict[str, dict[str, dict[str, str]]]:
-    """Language → table → name → words, of the languages' `signs.toml`."""
-    files = catalogues.signs(root)
-    return {language: {table: told.get(table, {}) for table in tables} for language, told in files.items()}
-
-
-def stage_names(root: Path = ROOT) -> dict[str, dict[Stage, str]]:
-    """What the stretches of the way are called, by language."""
-    files = catalogues.signs(root)
-    return {language: {stage: told["stages"][stage.value] for stage in Stage} for language, told in files.items()}
 
 
 @contextlib.contextmanager
@@ -164,31 +104,6 @@ def build(
         store.close()
 
 
-def open_outside(
-    settings: Settings, clock: Clock, serve: bool, simulated: "Options | None"
-) -> "tuple[Outside | None, LateRegistry | None]":
-    """The way to the registry of the settings, and the registry itself where it is in this process. Nothing is asked and
-    nothing opened yet."""
-    if settings.registry_url == "none":
-        return None, None
-    from bot.gateways.outside import in_this_process, over_the_wire
-
-    client = settings.registry_client
-    if settings.registry_url:
-        return over_the_wire(settings.registry_url, client, settings.registry_secret, clock), None
-    from bot.registry.late import LateRegistry
-
-    here = LateRegistry(
-        settings.registry_database,
-        settings.registry_key,
-        clock,
-        serve=serve,
-        options=simulated,
-        public_url=settings.home,
-    )
-    return in_this_process(here, client, lambda: here.secret(client), clock, here.registry), here
-
-
 def errands_of(
     settings: Settings, store: Store, vault: Vault, door: Turn, clock: Clock, wake: LocalWake, wording: Wording,
     erasures: Erasures, outside: "Outside | None", counts: Counter[str],
@@ -218,13 +133,6 @@ def errands_of(
 
     doers = {**{kind: asked(kind) for kind in OF_THE_REGISTRY}, **desk.doers()}
     return Errands(store, vault, door, clock, wake, doers, count)
-
-
-def practised_at(settings: Settings) -> str | None:
-    """The address of the practice, as far as it is known; None where there is none."""
-    if settings.registry_url:
-        return None
-    return f"{settings.public_url}/tap-thu" if settings.public_url else ""
 
 
 def written_to(settings: Settings) -> frozenset[str]:
@@ -275,85 +183,6 @@ def console_of(house: House) -> LateConsole:
             lambda word: house.counts.update([word]),
         )
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """Where everything can be pressed through with somebody invented (/tap-thu): the chat beside the phone and the desk where
-    one begins. Its conversations have a channel, a cookie and subjects of their own."""
-
-    chat: WebChat
-    desk: "PracticeDesk"
-    page: ModuleType
-
-
-def practice_of(house: House, outside: "Outside") -> Practice:
-    """The practice beside the simulated registry."""
-    from bot.registry.practice import page
-    from bot.registry.practice.desk import PracticeDesk
-
-    chat = WebChat(
-        house.turn, house.mailbox, house.wake, house.clock, lambda token: house.vault.blind("practice chat", token),
-        secure=house.settings.secure, counted=lambda reason: house.counts.update([reason]), at=webchat.PRACTICE,
-    )  # fmt: skip
-
-    def token(subject: str) -> str:
-        return house.vault.subkey(f"practice session {subject}").hex()
-
-    return Practice(chat, PracticeDesk(house.turn, house.mailbox, chat, outside.lend, token), page)
-
-
-def follower_of(house: House, outside: "Outside", practice: Practice | None) -> "Follower":
-    """Whoever reads the registry's changes and brings each to the conversation it is about."""
-    from bot.gateways.following import Follower
-
-    async def heard_by(change: "Told", loud: bool) -> tuple[Address, Changed | News] | None:
-        practising = await practice.desk.talk_of(change.subject) if practice else None
-        if practising is not None:
-            return (practising, Changed(change.move)) if loud else None
-        linked = await house.store.read(lambda unit: subjects.listening(unit, house.vault, change.subject))
-        if not linked:
-            return None
-        address, subject, scopes = linked[0]
-        how = TOLD if loud and "notices" in scopes else QUIET
-        return address, News(f"{how}{change.move}", day_in_vietnam(change.at), subject)
-
-    return Follower(
-        outside.identity, house.turn, house.clock, heard_by, FeedMark(house.store, house.vault, house.settings.registry_url),
-        lambda word: house.counts.update([word]),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FeedMark:
-    """How far the feed of the registry at `url` was read ("": the one in this process). Another registry's begins anew."""
-
-    store: Store
-    vault: Vault
-    url: str
-
-    async def read(self) -> str:
-        """The cursor that was kept; "" where there is none."""
-        kept = await self.store.read(lambda unit: marks.read(unit, self.vault, FEED))
-        cursor, _, url = kept.partition(" ")
-        return cursor if url == self.url else ""
-
-    async def keep(self, cursor: str) -> None:
-        """Keep it in the place of the one before."""
-        await self.store.write(lambda unit: marks.write(unit, self.vault, FEED, f"{cursor} {self.url}"))
-
-
-@contextlib.asynccontextmanager
-async def registry_at_work(house: House, practice: Practice | None) -> AsyncIterator[None]:
-    """The registry at work, if it is in this process, and its changes followed; both only from when it is first needed."""
-    outside, here = house.outside, house.registry
-    if outside is None:
-        yield
-        return
-    follower = follower_of(house, outside, practice)
-    async with here.running() if here else contextlib.nullcontext(), follower.at_work(here.opened if here else None):
-        yield
-    await outside.close()
 
 
 def application(house: House) -> Starlette:

@@ -6,8 +6,9 @@ import os
 import sys
 
 from bot.commands.run import sentenced
-from bot.main import open_channels, open_outside
+from bot.main import open_channels
 from bot.message import Event, Sentence, Taken
+from bot.neighbour import open_outside
 from bot.ports import Secrets, SystemClock, UnavailableError
 from bot.settings import Settings, read
 from storage.secrets import SealedSecrets

@@ -18,6 +18,7 @@ from bot import main as house_main
 from bot.channels import terminal
 from bot.channels.terminal import NotOfferedError
 from bot.commands.run import sentenced
+from bot.house import House
 from bot.message import Taken
 from bot.settings import PREFIX, Settings, read
 from content.catalogue import ROOT, SIGNS
@@ -88,7 +89,7 @@ def read_script(path: Path) -> list[str]:
 
 
 def replay(
-    house: house_main.House, lines: Iterable[str], chat: str, *, numbered: bool = False, echo: bool = True
+    house: House, lines: Iterable[str], chat: str, *, numbered: bool = False, echo: bool = True
 ) -> Iterator[tuple[Taken, list[str]]]:
     """Take each line through the one door; yields what it came to and the transcript's lines. The last is "@ …"."""
     with asyncio.Runner() as runner:
@@ -110,7 +111,7 @@ def replay(
             yield taken, [terminal.standing(taken)]
 
 
-async def _answered(house: house_main.House, address: Address, taken: Taken) -> Taken:
+async def _answered(house: House, address: Address, taken: Taken) -> Taken:
     """A turn together with what was asked after it, and answered."""
     await house.errands.settled()
     newest, _ = await house.mailbox.newest(address, 20)

@@ -18,7 +18,8 @@ from typing import Any
 import httpx
 
 from bot.emulators.clock import Clock
-from bot.main import House, application
+from bot.house import House
+from bot.main import application
 from tests.kit.build import house
 
 TOKEN = "9000000001:AAmoPhong_khong_phai_that_0123456789"

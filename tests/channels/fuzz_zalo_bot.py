@@ -19,7 +19,8 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.emulators.clock import Clock
-from bot.main import House, application
+from bot.house import House
+from bot.main import application
 from tests.kit.build import house
 
 TOKEN = "1459232241454765289:mo-phong-khong-phai-that"

@@ -22,7 +22,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.channels.zalo_oa import ZaloOa
-from bot.main import House, signs
+from bot.house import House, signs
 from flows.speech import Address
 from storage import conversations, messages
 from storage.secrets import SealedSecrets

@@ -16,7 +16,8 @@ import pytest
 from bot.channels import terminal
 from bot.commands.talk import read_script
 from bot.emulators.clock import Clock
-from bot.main import House, application
+from bot.house import House
+from bot.main import application
 from bot.message import Event, Taken
 from bot.turn import case_word
 from flows.core.journey import Journey

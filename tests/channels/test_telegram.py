@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.main import House
+from bot.house import House
 from bot.settings import SettingError
 from content.catalogue import Catalogue
 from storage import inbox, outbox

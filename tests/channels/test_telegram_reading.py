@@ -11,7 +11,7 @@ from bot.channels.telegram.reading import Bot, own_contact, read
 from bot.channels.telegram.wire import Wire
 from bot.channels.telegram.writing import as_html, keyboard
 from bot.emulators.clock import Clock
-from bot.main import House
+from bot.house import House
 from bot.message import Blocked, Moved, Typed
 from bot.parts import spaced
 from flows.speech import Offer, Opened, Pick, Shared, Unread

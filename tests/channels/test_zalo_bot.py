@@ -17,7 +17,7 @@ from bot.channels import terminal
 from bot.channels.zalo_bot import ZaloBot as ZaloBotChannel
 from bot.channels.zalo_bot import listening as hearing
 from bot.emulators.clock import Clock
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Taken, Typed
 from bot.ports import Door, UnavailableError
 from bot.settings import Settings

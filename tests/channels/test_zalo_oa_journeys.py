@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.channels import terminal
 from bot.commands.talk import read_script
 from bot.emulators.clock import Clock
-from bot.main import House
+from bot.house import House
 from bot.message import Taken
 from bot.turn import case_word
 from flows.speech import Address

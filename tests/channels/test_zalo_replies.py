@@ -14,7 +14,7 @@ from bot.channels.zalo_bot import switches as zalo_bot
 from bot.channels.zalo_oa import switches as zalo_oa
 from bot.commands import check
 from bot.emulators.clock import Clock
-from bot.main import House
+from bot.house import House
 from bot.settings import SettingError
 from content.catalogue import Catalogue
 from content.completeness import sample

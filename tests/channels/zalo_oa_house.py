@@ -18,7 +18,8 @@ from bot import ports
 from bot.channels.zalo_oa import ZaloOa
 from bot.channels.zalo_oa.oauth import Granted
 from bot.emulators.clock import Clock
-from bot.main import House, application, signs
+from bot.house import House, signs
+from bot.main import application
 from bot.message import Event, Taken
 from bot.ports import Channel, Door, UnavailableError
 from bot.settings import Settings

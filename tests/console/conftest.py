@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.console.console import Console
-from bot.main import House
+from bot.house import House
 from tests.console.desk import WORDS, organise
 from tests.console.serving import application, begin_the_console, console_of
 from tests.kit.build import StillClock, house

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Taken, Typed
 from content.catalogue import Catalogue
 from flows.speech import Address, Opened

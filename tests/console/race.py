@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, GivenBack, Officer, TakenOver, Typed
 from content.catalogue import Catalogue
 from flows.speech import Address, Answered, Opened, Reminded

@@ -19,8 +19,8 @@ from bot.console.console import Console
 from bot.console.late import LateConsole
 from bot.console.parts import Parts
 from bot.console.passwords import CHEAP, Passwords
+from bot.house import House
 from bot.look.pages import Pages
-from bot.main import House
 from storage import staff
 from storage.staff import Member, Role
 from tests.console.desk import hire

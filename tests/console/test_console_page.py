@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from bot.console.late import LateConsole
 from bot.console.looks import PAGE, pages
 from bot.console.passwords import CHEAP, Passwords, handed
+from bot.house import House
 from bot.look.shelf import HERE
-from bot.main import House
 from bot.message import Event, Typed
 from flows.speech import Address
 from storage.audit import AuditLog

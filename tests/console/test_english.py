@@ -10,7 +10,7 @@ from bot import console
 from bot.console.english import in_english
 from bot.console.passwords import LONGEST, fault_of
 from bot.handover.guard import objections
-from bot.main import House
+from bot.house import House
 from storage.staff import Role
 from tests.console.desk import COMMUNE
 from tests.console.serving import browser, employ

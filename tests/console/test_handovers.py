@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, GivenBack, Officer, TakenOver
 from flows.speech import Pick
 from storage import handover, messages, staff

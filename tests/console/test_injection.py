@@ -13,7 +13,7 @@ from bot.channels.telegram.reading import Bot, read
 from bot.channels.telegram.writing import as_html
 from bot.console.console import Console
 from bot.console.looks import encoded
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Typed
 from flows.speech import Address
 from storage import canned, staff, units

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot.console.console import Console
 from bot.console.live import HEARTBEAT
 from bot.console.rights import RIGHTS, Action, may
-from bot.main import House
+from bot.house import House
 from storage import audit, staff
 from storage.audit import Act
 from storage.staff import Role

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.console.console import Console
-from bot.main import House
+from bot.house import House
 from bot.message import Blocked, Event, Typed
 from bot.ports import LocalWake
 from flows.speech import Address

@@ -15,7 +15,7 @@ from bot.commands import audit as audit_command
 from bot.commands import staff
 from bot.console.console import Console
 from bot.console.live import ESCALATE_AFTER, UNREAD_AFTER
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Sentence, TakenOver
 from flows.speech import Opened
 from storage import audit, handover, inbox, messages, units

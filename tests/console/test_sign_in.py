@@ -12,7 +12,7 @@ from bot.console import passwords, totp
 from bot.console.console import Console
 from bot.console.gate import IDLE, LONGEST
 from bot.console.passwords import CHEAP, Passwords
-from bot.main import House
+from bot.house import House
 from storage import audit, staff
 from storage.staff import Role
 from tests.console.desk import COMMUNE, hire

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from bot.console.masking import masked
-from bot.main import House
+from bot.house import House
 from storage import audit, conversations, log_index, logs, staff, units
 from storage.audit import Act, Anchor, AuditLog
 from storage.erasing import erase_silent

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.gateways.following import FRESH
-from bot.main import House, follower_of
+from bot.house import House
 from bot.message import Event
+from bot.neighbour import follower_of
 from bot.ports import UnavailableError
 from bot.registry.practice.page import exercises
 from flows.speech import Address, Opened

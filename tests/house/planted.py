@@ -518,6 +518,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if given.serve:
         serve()
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
     folder = given.keep or Path(tempfile.mkdtemp(prefix="donghanh-planted-"))
     try:
         result = run(given.count, folder / "house")

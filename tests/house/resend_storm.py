@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 
 from bot import main
 from bot.gateways.own import BUDGET
-from bot.main import House
+from bot.house import House
 from bot.message import Event
 from bot.registry.options import Options
 from bot.settings import Settings

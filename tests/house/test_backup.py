@@ -16,7 +16,7 @@ from sqlalchemy import Connection, make_url, select, text, update
 
 from bot import __main__ as program
 from bot.commands import backup as backup_command
-from bot.main import House
+from bot.house import House
 from storage import audit, backups, copies, erasing, exporting, migrations
 from storage.audit import AuditLog
 from storage.backups import Place

@@ -11,7 +11,7 @@ import pytest
 from bot.bundles import bundles
 from bot.delivery import Delivery
 from bot.emulators.clock import Clock
-from bot.main import House
+from bot.house import House
 from bot.message import Blocked, Event, Failed, Failure, Letter, Pace, Rate, Sent, Sentence, Typed
 from bot.pacing import Pacer
 from flows.speech import Address, Opened

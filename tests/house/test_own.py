@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.gateways.ends import Unknown
 from bot.gateways.identity import Identity
-from bot.main import FEED, follower_of
+from bot.neighbour import FEED, follower_of
 from bot.registry.loans import Start
 from bot.wording import spoken_day
 from flows.core.deadline import day_in_vietnam

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Typed
 from flows.notation import Choose
 from flows.script import BOOK

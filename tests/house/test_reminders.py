@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Taken
 from bot.reminders import Reminders
 from flows.core.deadline import VIETNAM

@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 
 from bot import retention
 from bot.commands import retention as retention_command
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Typed
 from bot.ports import LocalWake
 from bot.retention import Retention

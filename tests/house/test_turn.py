@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Typed
 from bot.ports import UnavailableError
 from flows.speech import Address, Opened, Pick, Unread

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.main import House, build
+from bot.house import House
+from bot.main import build
 from bot.ports import Clock
 from bot.registry.options import Options
 from bot.settings import Settings

@@ -9,7 +9,8 @@ from typing import Any
 
 import uvicorn
 
-from bot.main import House, application
+from bot.house import House
+from bot.main import application
 from bot.ports import Clock
 from content.catalogue import Catalogue
 from tests.kit.build import house

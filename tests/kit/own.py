@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.gateways.linking import Begun
-from bot.main import House
+from bot.house import House
 from bot.message import Event, Message, Typed
 from bot.ports import Clock
 from bot.registry.loans import Start

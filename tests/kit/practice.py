@@ -14,7 +14,9 @@ from starlette.applications import Starlette
 
 from bot.gateways.following import Follower
 from bot.gateways.outside import Outside
-from bot.main import House, Practice, application, follower_of, practice_of
+from bot.house import House
+from bot.main import application
+from bot.neighbour import Practice, follower_of, practice_of
 from bot.ports import Clock, SystemClock
 from bot.registry.late import LateRegistry
 from bot.registry.options import SMALLEST, Approval, Options
