@@ -50,7 +50,8 @@ storm: $(VENV)/dev.stamp # the house under load and faults
 	@exec $(PY) -m tests.storm $(ARGS)
 
 zalo-storm: $(VENV)/dev.stamp # 20 processes refresh one pair of Zalo tokens, 200 rounds, killed at every point
-	@exec $(PY) -m tests.channels.storm_zalo_oauth $(ARGS)
+	@$(PY) -m tests.channels.storm_zalo_oauth $(ARGS)
+	@$(PY) -m tests.channels.storm_zalo_oauth --postgres $(ARGS)
 
 zalo-fuzz: $(VENV)/dev.stamp # 100 000 events nobody would send, to each Zalo webhook; structured, and as bytes
 	@$(PY) -m tests.channels.fuzz_zalo_bot

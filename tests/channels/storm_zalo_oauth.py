@@ -1,6 +1,6 @@
 """Many processes refresh one pair of tokens at once and are killed at every point of it; then the next start must know.
 
-    python -m tests.channels.storm_zalo_oauth [--rounds 200] [--processes 20] [--database URL] [--seed 1] [--blind]
+    python -m tests.channels.storm_zalo_oauth [--rounds 200] [--processes 20] [--database URL | --postgres] [--seed 1] [--blind]
 
 Each round has a pair that is due. Some processes look after it as a house does by itself, the others call with it and are
 refused when it is gone. At one chosen point who comes there first is killed (kill -9), or the parent kills some at random, or
@@ -43,6 +43,7 @@ from storage.engines import engine_for
 from storage.secrets import SealedSecrets
 from storage.store import Store
 from tests.channels.zalo_oa_house import KEY, Listener, settings_of
+from tests.kit.postgres import databases
 from tests.kit.zalo import ZaloOa as Zalo
 from tests.kit.zalo import zalo_oa
 
@@ -356,12 +357,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--processes", type=int, default=20)
     parser.add_argument("--database", default="", help="a database without tables; a new SQLite file if not given")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--blind", action="store_true", help="plant the fault; 0 when it is found")
     given = parser.parse_args(arguments)
     warm()
-    with tempfile.TemporaryDirectory() as folder, zalo_oa(Path(folder) / "journal", as_process=True) as zalo:
-        url = given.database or f"sqlite:///{folder}/storm.db"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        zalo_oa(Path(folder) / "journal", as_process=True) as zalo,
+        databases() if given.postgres else contextlib.nullcontext() as theirs,
+    ):
+        url = theirs.create() if theirs else given.database or f"sqlite:///{folder}/storm.db"
         migrations.upgrade(url)
         storm = Storm(url, zalo, given.processes, given.blind)
         if not given.blind:
