@@ -39,6 +39,14 @@ def spend(unit: Connection, tries: Sequence[Try], table: str = "spent") -> list[
     return answers
 
 
+def left(unit: Connection, one: Try, table: str = "spent") -> int:
+    """How many such tries would be allowed now, one after another; nothing is spent."""
+    limit = TABLES[table]
+    until = unit.execute(select(limit.c.until).where(limit.c.key == one.key)).scalar()
+    now, every = (one.at - SINCE) // MICROSECOND, one.every // MICROSECOND
+    return max(0, (every * one.burst - max(0, (until or 0) - now)) // every)
+
+
 def forget(unit: Connection, key: str, table: str = "spent") -> None:
     """Start this limit anew."""
     unit.execute(delete(TABLES[table]).where(TABLES[table].c.key == key))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from flows.core.codes import DAY, POLICY, CodePolicy, SendDecision, Sending, may_send
-from storage.limits import Try, spend
+from storage.limits import Try, left, spend
 from storage.tables import Resend
 
 RESEND: Any = Resend.__table__  # type: ignore[attr-defined]
@@ -23,6 +23,32 @@ class Budget:
 
     burst: int = 100
     every: timedelta = timedelta(seconds=12)
+
+
+BUDGET = Budget()
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """How the whole house stands: codes asked for in the last day, for how many people, and how many may still go at once."""
+
+    today: int
+    people: int
+    left: int
+    most: int
+
+    @property
+    def scarce(self) -> bool:
+        """Whether somebody of the staff should look: hardly any is left."""
+        return self.left * 10 < self.most
+
+
+def spending(unit: Connection, now: datetime, budget: Budget = BUDGET) -> Spending:
+    """What was asked for by everybody together."""
+    lately = (RESEND.c.at > now - DAY) & (RESEND.c.state != REFUSED)
+    counted = select(func.count(), func.count(func.distinct(RESEND.c.blind))).where(lately)
+    today, people = unit.execute(counted).one()
+    return Spending(today, people, left(unit, Try(WHOLE_HOUSE, budget.burst, budget.every, now)), budget.burst)
 
 
 class Allowed(Enum):
@@ -47,7 +73,7 @@ class Asking:
 
 
 def ask(
-    unit: Connection, errand: int, conversation_id: int, blind: str, key: str, at: datetime, budget: Budget,
+    unit: Connection, errand: int, conversation_id: int, blind: str, key: str, at: datetime, budget: Budget = BUDGET,
     policy: CodePolicy = POLICY,
 ) -> Asking:  # fmt: skip
     """Note the intent, if it may be asked for. One person's askings stand in a row, whatever process they come from."""

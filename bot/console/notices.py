@@ -1,5 +1,7 @@
-"""Tells the staff's own chat that somebody waits: how many and since when, of a unit; never who, and never what was said."""
+"""Tells the staff's own chat that somebody waits: how many and since when, of a unit; never who, and never what was said; and
+that more codes are asked for than the whole house may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,21 +12,25 @@ from bot.ports import OUTBOX
 from flows.core.deadline import VIETNAM
 from flows.core.hours import Week
 from flows.speech import Talk
-from storage import conversations, handover, inbox, logs, messages, units
+from storage import conversations, handover, inbox, logs, messages, resends, units
 from storage.handover import Open
 from storage.messages import HOUSE, Logged
 from storage.units import Unit
 
+SCARCE = (
+    "Trong chốc lát có quá nhiều lời nhờ gửi lại mã, nên máy tạm không nhờ thêm. Có thể ai đó đang thử phá.\n"
+    "Ai rảnh thì mở bàn trực, mục Kênh, xem giúp ạ."
+)
 EVERY = timedelta(seconds=60)  # a chat is told of those who came meanwhile at once, so that a rush is no flood
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What one chat has not been told yet: the conversation that chat is, whose it is, and who waits, the longest first."""
+    """What one chat has not been told yet: the conversation that chat is, the words, and by which names they are known."""
 
     chat: int
-    whose: Unit
-    waiting: tuple[Open, ...]
+    text: str
+    names: tuple[str, ...]
 
 
 class Notices:
@@ -67,8 +73,17 @@ class Notices:
         for chat, those in waiting.items():
             whose = units.find(unit, chats[chat])
             if whose is not None and any((chat, _name(one)) not in seen for one in those):
-                due.append(Notice(chat, whose, tuple(those)))
-        return due
+                due.append(Notice(chat, words(whose, those), tuple(map(_name, those))))
+        return due + self._scarce(unit, chats, now)
+
+    def _scarce(self, unit: Connection, chats: dict[int, str], now: datetime) -> list[Notice]:
+        """Once an hour, to the chats of the whole house, or to all where it has none of its own."""
+        if not resends.spending(unit, now).scarce:
+            return []
+        name = f"resends-{now:%Y%m%d%H}"
+        these = [chat for chat, whose in chats.items() if whose == units.ROOT] or list(chats)
+        seen = inbox.seen(unit, [(chat, name) for chat in these])
+        return [Notice(chat, SCARCE, (name,)) for chat in these if (chat, name) not in seen]
 
     def _of(self, unit: Connection, one: Open, chats: dict[int, str]) -> list[int]:
         """The chats of the nearest unit at or above whose it is; of all above it once nobody came in time."""
@@ -89,26 +104,26 @@ class Notices:
             unit, {address: False}, Talk(book.name(book.start)), now, frozenset(self._parts.health)
         )
         mine = held[address]
-        seen = inbox.seen(unit, [(mine.id, _name(one)) for one in notice.waiting])
-        fresh = [one for one in notice.waiting if (mine.id, _name(one)) not in seen]
+        seen = inbox.seen(unit, [(mine.id, name) for name in notice.names])
+        fresh = [name for name in notice.names if (mine.id, name) not in seen]
         if not fresh:
             return False
         mine.last, mine.touched = mine.last + 1, True
-        said = Logged(mine.id, mine.last, now, HOUSE, book.house, words(notice), "", "")
+        said = Logged(mine.id, mine.last, now, HOUSE, book.house, notice.text, "", "")
         conversations.keep(unit, [mine], now)
-        inbox.keep(unit, [inbox.Received(mine.id, _name(one), "notice", now, "told_staff") for one in fresh])
+        inbox.keep(unit, [inbox.Received(mine.id, name, "notice", now, "told_staff") for name in fresh])
         messages.keep(unit, [said])
         messages.queue(unit, [(said, mine.lane)])
         return True
 
 
-def words(notice: Notice) -> str:
-    """What a chat is told."""
-    since = min(one.asked_at for one in notice.waiting).astimezone(VIETNAM)
-    late = any(one.escalated for one in notice.waiting)
+def words(whose: Unit, waiting: Sequence[Open]) -> str:
+    """What a chat is told of those who wait for somebody of this unit."""
+    since = min(one.asked_at for one in waiting).astimezone(VIETNAM)
+    late = any(one.escalated for one in waiting)
     return (
-        f"{'Chờ lâu chưa ai nhận. ' if late else ''}{notice.whose.name}: {len(notice.waiting)} người đang chờ gặp người, "
-        f"{'lâu nhất ' if len(notice.waiting) > 1 else ''}từ {since:%H:%M} ngày {since.day}/{since.month}.\n"
+        f"{'Chờ lâu chưa ai nhận. ' if late else ''}{whose.name}: {len(waiting)} người đang chờ gặp người, "
+        f"{'lâu nhất ' if len(waiting) > 1 else ''}từ {since:%H:%M} ngày {since.day}/{since.month}.\n"
         "Ai rảnh thì mở bàn trực nhận giúp ạ."
     )
 

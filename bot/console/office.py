@@ -17,7 +17,7 @@ from bot.handover.guard import objections
 from bot.ports import OUTBOX
 from content.shield import shield
 from flows.core.vietnamese import tidy
-from storage import audit, canned, inbox, logs, outbox, staff, units
+from storage import audit, canned, inbox, logs, outbox, resends, staff, units
 from storage.audit import Act
 
 OLDEST_FINE = 60  # seconds something due may wait before the page says so
@@ -85,7 +85,8 @@ class Office:
             bots = logs.queues(unit, visitor.unit)
             given_up = [u for u in outbox.undelivered(unit) if self._below(unit, visitor, u)]
             letters = inbox.buried(unit)[-MOST_LETTERS:][::-1] if visitor.unit.whole else []
-            return {"bots": bots, "given_up": given_up, "letters": letters}
+            codes = resends.spending(unit, now) if visitor.unit.whole else None
+            return {"bots": bots, "given_up": given_up, "letters": letters, "codes": codes}
 
         found = await self._parts.store.read(query)
         bots: list[logs.Queue] = found["bots"]

@@ -4,6 +4,7 @@ A code that is sent again is noted before the registry is asked. If the answer i
 asks a second time for another: the same question, under its key, is asked what became of it.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,11 +25,12 @@ from flows.core.judges import Status
 from flows.speech import Language
 from storage import errands, limits, resends, subjects
 from storage.audit import HOUSE, Act, AuditLog
-from storage.resends import Allowed, Asking, Budget
+from storage.resends import BUDGET, Allowed, Asking, Budget
 from storage.store import Store
 from storage.subjects import Linked as Held
 from storage.vault import Vault
 
+LOG = logging.getLogger(__name__)
 SCOPES = ("status", "resend", "notices")
 LINK_BURST, LINK_EVERY = 6, timedelta(hours=1)
 SETTLE_AFTER = (2.0, 5.0, 15.0, 40.0)  # seconds between questions what became of a lost answer
@@ -43,9 +45,6 @@ _REFUSED = {
     Because.PAST_SEVEN_DAYS: SentAgain.PAST, Because.WAIT: SentAgain.WAIT, Because.DAY_USED_UP: SentAgain.DAY_USED_UP,
     Because.NOT_THERE: SentAgain.NOT_LINKED,
 }  # fmt: skip
-
-
-BUDGET = Budget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +269,7 @@ class Own:
                 return Done(SentAgain.DAY_USED_UP.value, facts)
             case _:
                 self.counted("resend_budget_spent")
+                LOG.warning("more codes are asked for than the whole house may: see Channels in the console")
                 return Done(SentAgain.LATER.value)
 
     def _when(self, moment: datetime, left: int) -> dict[str, str]:

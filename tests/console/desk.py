@@ -10,7 +10,7 @@ from bot.house import House
 from bot.message import Event, Taken, Typed
 from content.catalogue import Catalogue
 from flows.speech import Address, Opened
-from storage import conversations, staff, units
+from storage import conversations, resends, staff, units
 from storage.staff import Member, Role
 
 WORDS = Catalogue()  # compiled once for all of them
@@ -70,3 +70,10 @@ async def place_of(home: House, name: str) -> str:
     held = await home.store.read(lambda unit: conversations.find(unit, citizen(name)))
     assert held is not None
     return held.talk.place
+
+
+def asked_for(unit: Connection, codes: int, at: datetime) -> None:
+    """So many codes were asked for, each for somebody else."""
+    for _ in range(codes):
+        whom = conversations.new_id(at)
+        resends.ask(unit, whom, whom, f"somebody {whom}", f"key {whom}", at)

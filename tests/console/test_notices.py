@@ -15,7 +15,7 @@ from flows.speech import Address
 from storage import audit, handover, messages, units
 from storage.audit import Act
 from storage.staff import Role
-from tests.console.desk import COMMUNE, OTHER, SCHOOL, Citizen, come, hire
+from tests.console.desk import COMMUNE, OTHER, SCHOOL, Citizen, asked_for, come, hire
 from tests.console.serving import begin_the_console, browser, console_of, employ
 from tests.kit.build import StillClock
 
@@ -70,6 +70,25 @@ async def test_a_group_is_told_once_how_many_wait_and_since_when(
     assert (await told(both, chat))[-1].startswith("Phường Mẫu: 3 người đang chờ gặp người, lâu nhất từ 09:00")
     another = console_of(both, health={"telegram": None})  # another process, or after a new start
     assert await another.live.notices.tell() == 0
+
+
+async def test_when_too_many_codes_are_asked_for_the_chats_of_the_house_are_told_once_an_hour(
+    both: House, both_console: Console, clock: StillClock
+) -> None:
+    staffed(both)
+    chat, beside = [await group(both, name) for name in ("-1", "-2")]
+    for one, code in ((chat, units.ROOT), (beside, COMMUNE)):
+        both.store.write_now(lambda unit, c=one, u=code: units.open_door(unit, f"chat {c}", u))  # type: ignore[misc]
+    both.store.write_now(lambda unit: asked_for(unit, 90, clock.time))
+    assert await both_console.live.notices.tell() == 0
+    both.store.write_now(lambda unit: asked_for(unit, 9, clock.time))
+    assert [await both_console.live.notices.tell() for _ in range(2)] == [1, 0]
+    assert "quá nhiều lời nhờ gửi lại mã" in (await told(both, chat))[-1]
+    assert "quá nhiều" not in " ".join(await told(both, beside))
+    clock.on(minutes=61)
+    assert await both_console.live.notices.tell() == 0  # there is room again
+    both.store.write_now(lambda unit: asked_for(unit, 99, clock.time))
+    assert await both_console.live.notices.tell() == 1
 
 
 async def test_the_nearest_chat_is_told_and_those_above_once_nobody_came(

@@ -21,7 +21,7 @@ from flows.speech import Opened
 from storage import audit, handover, inbox, messages, units
 from storage.messages import GIVEN_UP, OUTBOX, WAITING
 from storage.staff import Role
-from tests.console.desk import COMMUNE, OTHER, SCHOOL, Citizen, citizen, come, unnoted
+from tests.console.desk import COMMUNE, OTHER, SCHOOL, Citizen, asked_for, citizen, come, unnoted
 from tests.console.race import race
 from tests.console.serving import Browser, application, begin_the_console, browser, console_of, employ
 from tests.kit.build import StillClock
@@ -175,6 +175,23 @@ async def test_the_channels_say_how_they_are_what_waits_what_was_given_up_and_wh
     assert "ZeroDivisionError" not in (await below.get("/channels")).text
     await below.post("/channels/again", conversation=str(taken.conversation_id), number=number)
     assert ("send_again", False) in acts(home)
+
+
+async def test_the_channels_say_how_many_codes_were_asked_for_and_when_hardly_any_is_left(
+    home: House, app: Starlette, clock: StillClock
+) -> None:
+    who = await at_the_desk(home, app, Role.ADMINISTRATOR, "root")
+    home.store.write_now(lambda unit: asked_for(unit, 3, clock.time))
+    page = (await who.get("/channels")).text
+    assert "24 giờ qua đã nhờ 3 mã cho 3 người; ngay lúc này còn nhờ được 97 trên 100." in page
+    assert "Gần hết lượt chung" not in page
+    home.store.write_now(lambda unit: asked_for(unit, 90, clock.time))
+    assert "Gần hết lượt chung" in (await who.get("/channels")).text
+    clock.on(hours=25)
+    who = await at_the_desk(home, app, Role.ADMINISTRATOR, "root", "sau")
+    assert "đã nhờ 0 mã cho 0 người; ngay lúc này còn nhờ được 100 trên 100." in (await who.get("/channels")).text
+    below = await at_the_desk(home, app, Role.ADMINISTRATOR, COMMUNE, "duoi")
+    assert "Mã nhờ gửi lại" not in (await below.get("/channels")).text
 
 
 async def test_a_ready_answer_is_guarded_and_belongs_to_a_unit(home: House, app: Starlette) -> None:

@@ -22,7 +22,6 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot import main
-from bot.gateways.own import BUDGET
 from bot.house import House
 from bot.message import Event
 from bot.registry.options import Options
@@ -32,7 +31,7 @@ from flows.speech import Address, Errand, Opened
 from storage import errands, subjects
 from storage.conversations import CONVERSATION
 from storage.errands import ERRAND, Intent
-from storage.resends import RESEND
+from storage.resends import BUDGET, RESEND
 from tests.kit.postgres import databases
 from tests.registry.office import CODE, IN_TESTS
 from tests.registry.running import in_thread
