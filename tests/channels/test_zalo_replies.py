@@ -16,6 +16,7 @@ from bot.commands import check
 from bot.emulators.clock import Clock
 from bot.house import House
 from bot.settings import SettingError
+from bot.switches import LONGEST_LINE
 from content.catalogue import Catalogue
 from content.completeness import sample
 from flows import check as flow_check
@@ -67,8 +68,7 @@ def test_two_of_the_longest_lines_of_the_book_go_as_one() -> None:
 
     long = sorted(names, key=lambda name: len(said(name, Form.BAC)))[-20:]
     longest = max((said(name, form) for name in long for form in ADDRESS), key=len)
-    assert len(longest) < zalo_oa.LONGEST_LINE
-    assert zalo_bot.LONGEST_LINE == zalo_oa.LONGEST_LINE
+    assert len(longest) < LONGEST_LINE
     twice = [Waiting(1, number, NOON, "a.b", "", longest, None, 0, 0, 0, 0) for number in (1, 2)]
     assert len(bundles(twice, zalo_oa.Switches(()).number("oa_joins"))) == 1
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ READY = "The Telegram emulator is ready: "
 PATIENCE = 15.0  # real seconds
 
 
-class Telegram:
+class Telegram(ABC):
     """What both ways to run the emulator have."""
 
     def __init__(self, url: str, act: Act, token: str, control: httpx.Client | None = None) -> None:
@@ -108,9 +109,9 @@ class Telegram:
 
     # ---- what happened ----
 
+    @abstractmethod
     def journal(self, what: str = "", after: int = 0) -> list[Json]:
         """The entries (of one kind) in order: bot/emulators/telegram/journal.py."""
-        raise NotImplementedError
 
     def calls(self, method: str = "", *, answered: bool = False) -> list[Json]:
         """The parameters of each call that arrived; `answered`: the results of those that were carried out."""

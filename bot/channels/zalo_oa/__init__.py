@@ -24,12 +24,13 @@ from bot.channels.zalo_oa.reading import GROUP, Account, id_of, read, revoked_at
 from bot.channels.zalo_oa.refusals import TOKEN_REFUSED, failure, in_group
 from bot.channels.zalo_oa.sending import Sending
 from bot.channels.zalo_oa.signature import Seal
-from bot.channels.zalo_oa.switches import LINK, Switches
+from bot.channels.zalo_oa.switches import Switches
 from bot.channels.zalo_oa.tokens import NoTokenError, Tokens
 from bot.http import HttpLanes, NoAnswerError
 from bot.message import Failed, Failure, Letter, Mark, Pace, Sent, Sentence
 from bot.ports import Clock, Door, Secrets, UnavailableError
 from bot.settings import SettingError, Settings
+from bot.switches import LINK
 from flows.core.consent import Consents
 from flows.core.person import PhoneNumber
 from flows.speech import Address
