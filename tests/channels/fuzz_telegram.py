@@ -5,13 +5,10 @@ with bytes flipped, cut, repeated. Nothing may escape, nothing may answer 5xx, a
 """
 
 import asyncio
-import copy
-import json
 import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from bot.emulators.clock import Clock
 from bot.house import House
 from bot.main import application
 from tests.kit.build import house
+from tests.kit.fuzz import bodies
 
 TOKEN = "9000000001:AAmoPhong_khong_phai_that_0123456789"
 SECRET = "a-secret-of-the-tests_0"
@@ -32,6 +30,7 @@ ODD: tuple[Any, ...] = (
     [[]], [None], {"": {}}, ["x"] * 200,
     {"id": "x"}, {"id": True}, {"type": "private"}, "079205000000", "mã otp 123456", "٣٤٥٦٧٨", "²",
 )  # fmt: skip
+NAMES = ("x", "chat", "from", "text", "date", "")
 
 
 def valid(chance: random.Random, number: int) -> dict[str, Any]:
@@ -92,63 +91,10 @@ def valid(chance: random.Random, number: int) -> dict[str, Any]:
             return {"update_id": number, "message": {**message, **topic, "text": chance.choice(texts)}}
 
 
-def broken(chance: random.Random, update: dict[str, Any]) -> dict[str, Any]:
-    """One to three things of it changed."""
-    update = copy.deepcopy(update)
-    for _ in range(chance.randrange(1, 4)):
-        where: Any = update
-        while True:
-            if isinstance(where, dict) and where:
-                key: Any = chance.choice(list(where))
-            elif isinstance(where, list) and where:
-                key = chance.randrange(len(where))
-            else:
-                break
-            if isinstance(where[key], dict | list) and chance.random() < 0.75:
-                where = where[key]
-                continue
-            change = chance.randrange(4)
-            if change == 0 and isinstance(where, dict):
-                del where[key]
-            elif change == 1 and isinstance(where, dict):
-                where[chance.choice(["x", "chat", "from", "text", "date", ""])] = copy.deepcopy(chance.choice(ODD))
-            else:
-                where[key] = copy.deepcopy(chance.choice(ODD))
-            break
-    return update
-
-
-def bodies(chance: random.Random, count: int) -> Iterator[bytes]:
-    """Bodies of requests: mostly JSON of a broken update, some broken as bytes."""
-    for number in range(1, count + 1):
-        update = valid(chance, number)
-        if chance.random() < 0.85:
-            update = broken(chance, update)
-        body = json.dumps(update, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
-        if chance.random() < 0.15:
-            raw = bytearray(body)
-            for _ in range(chance.randrange(1, 8)):
-                spot = chance.randrange(len(raw))
-                raw[spot : spot + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
-                raw = raw or bytearray(b"{")
-            body = bytes(raw)
-        yield body
-    yield from (
-        b"",
-        b"[" * 100_000,
-        b"{" * 50_000,
-        b'{"update_id":' + b"9" * 5000 + b"}",
-        b"\xff\xfe",
-        b"null",
-        b"[1,2]",
-        b'"x"',
-    )
-
-
 async def fuzz(home: House, count: int, seed: int) -> Counter[int]:
     """Post them all to the webhook of a house, several at a time; how often which status was answered."""
     chance, told = random.Random(seed), Counter[int]()
-    waiting = iter(bodies(chance, count))
+    waiting = iter(bodies(chance, count, valid, ODD, NAMES))
     transport = httpx.ASGITransport(application(home), raise_app_exceptions=True)
     headers = {"x-telegram-bot-api-secret-token": SECRET}
     async with httpx.AsyncClient(transport=transport, base_url="http://house", headers=headers) as client:

@@ -5,14 +5,12 @@ valid body with bytes flipped, cut, repeated. Nothing may escape, nothing may an
 """
 
 import asyncio
-import copy
 import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from bot.emulators.clock import Clock
 from bot.house import House
 from bot.main import application
 from tests.kit.build import house
+from tests.kit.fuzz import bodies
 
 TOKEN = "1459232241454765289:mo-phong-khong-phai-that"
 SECRET = "a-secret-of-the-tests"
@@ -36,6 +35,7 @@ ODD: tuple[Any, ...] = (
 TEXTS = (
     "chào", "menu", "/start", "1", "số 2", "cái cuối", "mã là 123456", "gặp người", "dừng", "toi ko hieu", "@Bot Đồng Hành menu",
 )  # fmt: skip
+NAMES = ("x", "chat", "from", "text", "result", "")
 
 
 def valid(chance: random.Random, number: int) -> dict[str, Any]:
@@ -65,54 +65,6 @@ def valid(chance: random.Random, number: int) -> dict[str, Any]:
     return {"ok": True, "result": event} if chance.random() < 0.3 else event
 
 
-def broken(chance: random.Random, event: dict[str, Any]) -> dict[str, Any]:
-    """One to three things of it changed."""
-    event = copy.deepcopy(event)
-    for _ in range(chance.randrange(1, 4)):
-        where: Any = event
-        while isinstance(where, dict | list) and where:
-            key: Any = chance.choice(list(where)) if isinstance(where, dict) else chance.randrange(len(where))
-            if isinstance(where[key], dict | list) and where[key] and chance.random() < 0.75:
-                where = where[key]
-                continue
-            change = chance.randrange(4)
-            if change == 0 and isinstance(where, dict):
-                del where[key]
-            elif change == 1 and isinstance(where, dict):
-                where[chance.choice(["x", "chat", "from", "text", "result", ""])] = copy.deepcopy(chance.choice(ODD))
-            else:
-                where[key] = copy.deepcopy(chance.choice(ODD))
-            break
-    return event
-
-
-def bodies(chance: random.Random, count: int) -> Iterator[bytes]:
-    """Bodies of requests: mostly JSON of a broken event, some broken as bytes."""
-    for number in range(1, count + 1):
-        event = valid(chance, number)
-        if chance.random() < 0.85:
-            event = broken(chance, event)
-        body = json.dumps(event, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
-        if chance.random() < 0.15:
-            raw = bytearray(body)
-            for _ in range(chance.randrange(1, 8)):
-                spot = chance.randrange(len(raw))
-                raw[spot : spot + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
-                raw = raw or bytearray(b"{")
-            body = bytes(raw)
-        yield body
-    yield from (
-        b"",
-        b"[" * 100_000,
-        b"{" * 50_000,
-        b'{"x":' + b"9" * 5000 + b"}",
-        b"\xff\xfe",
-        b"null",
-        b"[1,2]",
-        b'"x"',
-    )
-
-
 async def posted(app: Starlette, body: bytes) -> int:
     """The status a post to the webhook is answered with; whatever escapes the house comes out here. Without a client in
     between, which would cost more than what is tried."""
@@ -136,7 +88,7 @@ async def fuzz(home: House, count: int, seed: int, waits: list[float] | None = N
     """Post them all to the webhook of a house, several at a time; how often which status was answered. `waits` gets the
     seconds each answer took."""
     chance, told, app = random.Random(seed), Counter[int](), application(home)
-    waiting = iter(bodies(chance, count))
+    waiting = iter(bodies(chance, count, valid, ODD, NAMES))
 
     async def post() -> None:
         for body in waiting:

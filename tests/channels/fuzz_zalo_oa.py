@@ -8,7 +8,6 @@ what is tried is what lies behind the signature. Bytes are changed at random, ha
 
 import argparse
 import asyncio
-import copy
 import json
 import random
 import sys
@@ -28,6 +27,7 @@ from storage import conversations, messages
 from storage.secrets import SealedSecrets
 from tests.channels.zalo_oa_house import APP, OA, WORDS, body, settings_of, signed, text_event
 from tests.kit.build import house
+from tests.kit.fuzz import broken, mangled, written
 
 PATH = "/zalo/oa/webhook"
 AT_ONCE = 32
@@ -42,6 +42,7 @@ ODD: tuple[Any, ...] = (
     "1" * 150, "Nguyễn", "mã otp là 123456", [], {}, [[]], [None], {"id": 1}, {"id": {"id": "1"}}, "g1", "|", "%7C", "/menu",
     "9" * 30,
 )  # fmt: skip
+ODD_NAMES = ("x", "message", "sender", "info", "1" * 19, "")
 
 
 def whole(chance: random.Random) -> dict[str, Any]:
@@ -60,53 +61,6 @@ def whole(chance: random.Random) -> dict[str, Any]:
         "info": {"name": "Thử", "phone": 84900000001},
     }
     return event
-
-
-def changed(event: Any, chance: random.Random) -> Any:
-    """The same with something wrong in it."""
-    for _ in range(chance.choice((0, 1, 1, 2, 4))):
-        at: Any = event
-        while True:
-            keys = list(at) if isinstance(at, dict) else list(range(len(at)))
-            if not keys:
-                break
-            key = chance.choice(keys)
-            if isinstance(at[key], dict | list) and at[key] and chance.random() < 0.6:
-                at = at[key]
-                continue
-            match chance.randrange(4):
-                case 0:
-                    del at[key]
-                case 1 if isinstance(at, dict):
-                    at[str(chance.choice(ODD))[:20]] = at[key]
-                case 2:
-                    at[key] = [at[key]] if chance.random() < 0.5 else {"id": at[key]}
-                case _:
-                    at[key] = copy.deepcopy(chance.choice(ODD))
-            break
-    return event
-
-
-def written(event: Any, chance: random.Random) -> bytes:
-    text = json.dumps(event, ensure_ascii=chance.random() < 0.3, indent=chance.choice((None, None, 1)))
-    return text.encode("utf-8", "replace")
-
-
-def mutated(raw: bytes, chance: random.Random) -> bytes:
-    """Bytes flipped, cut, doubled or put in."""
-    found = bytearray(raw)
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(found) + 1)
-        match chance.randrange(4):
-            case 0 if at < len(found):
-                found[at] = chance.randrange(256)
-            case 1:
-                del found[at : at + chance.randrange(20)]
-            case 2:
-                found[at:at] = found[at : at + chance.randrange(40)]
-            case _:
-                found[at:at] = bytes(chance.randrange(256) for _ in range(chance.randrange(6)))
-    return bytes(found)
 
 
 def header(raw: bytes) -> str:
@@ -135,11 +89,13 @@ async def fuzz(home: House, events: int, bytes_: int, seed: int) -> Counter[str]
             assert answer.status_code < 500, f"{answer.status_code} for {raw[:500]!r}"
 
         def one(kind: str) -> Any:
-            raw = written(changed(whole(chance), chance), chance)
+            raw = written(
+                chance, broken(chance, whole(chance), ODD, ODD_NAMES) if chance.random() < 0.8 else whole(chance)
+            )
             if kind == "event":
                 return post(kind, raw, header(raw))
-            broken = mutated(raw, chance)
-            return post(kind, broken, header(broken) if chance.random() < 0.5 else header(raw))
+            bad = mangled(chance, raw)
+            return post(kind, bad, header(bad) if chance.random() < 0.5 else header(raw))
 
         for kind, count in (("event", events), ("bytes", bytes_)):
             for begun in range(0, count, AT_ONCE):
