@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.channels import terminal
 from bot.commands.talk import read_script
 from bot.message import Event, Taken
-from bot.turn import CARRIES
+from bot.ready import CARRIES
 from content.catalogue import Catalogue
 from tests.kit.build import StillClock, house
 from tests.kit.walk import answered, changed, shared

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.turn import CARRIES
+from bot.ready import CARRIES
 from content.catalogue import Catalogue
 from content.completeness import sample
 from content.hearing import Hearing
