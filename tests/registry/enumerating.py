@@ -48,7 +48,7 @@ class Arm:
 
 
 async def enumerated(
-    house: Office, known: int, unknown: int, other_phone: int, times: int, seed: int = 1
+    house: Office, known: int, unknown: int, other_phone: int, times: int, seed: int = 1, told: bool = False
 ) -> tuple[list[str], int]:
     """Every difference between an unknown number and the first known one, and how many answers were compared. The
     population has to have `known + unknown + 2 * other_phone` people."""
@@ -61,6 +61,8 @@ async def enumerated(
         for _ in range(times):
             chance.shuffle(some)
             await _once(house, some)
+        if told:
+            print(f"{begin + len(some)} of {len(arms)} numbers asked", file=sys.stderr, flush=True)
     return list(_differences(first, arms)), sum(len(arm.answers) for arm in arms)
 
 
@@ -122,7 +124,7 @@ async def _alone(numbers: int, half: int, times: int) -> tuple[list[str], int]:
     with tempfile.TemporaryDirectory(prefix="enumerating-") as folder:
         url = f"sqlite:///{Path(folder) / 'registry.db'}"
         async with office(url, replace(IN_TESTS, people=numbers * 3)) as house:
-            return await enumerated(house, numbers, numbers - half, half, times)
+            return await enumerated(house, numbers, numbers - half, half, times, told=True)
 
 
 def main() -> int:
