@@ -10,12 +10,12 @@ from bot.wording import PERSON, Wording, spoken_day
 from flows.core.deadline import day_in_vietnam
 from flows.notation import Book
 from flows.runner import home, step
-from flows.speech import Changed, Heard, Language, Pick, Talk
+from flows.speech import Changed, Heard, Language, Pick, Reminded, Talk
 from storage import subjects
 from storage.conversations import Held
 
 SUBJECT = "subject_"  # the choice of a person of this chat, by their number
-OF_KIN = "news.kin"  # there is news of somebody else of this chat
+NEWS_OF_KIN, REMINDER_OF_KIN = "news.kin", "remind.kin"  # there is something to be told of somebody else of this chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,27 @@ class Family:
         kin = self.wording.kin(subjects.kin_of(unit, mine.id, mine.subject_id), talk)
         return replace(talk, form=mine.talk.form, language=mine.talk.language, facts=(("kin", kin), *talk.facts))
 
-    def hear(self, unit: Connection, mine: Held, news: News, at: datetime) -> Changed | None:
+    def hear(self, unit: Connection, mine: Held, what: News | Reminded, at: datetime) -> Changed | None:
         """What is heard of whoever is in hand. Of somebody else of this chat it goes into their own case and talk, and now
-        only this is said: that there is news, and of whom. None: nothing is to be said."""
-        told_on = spoken_day(news.on, Language.VI) if news.on and news.on != day_in_vietnam(at) else ""
-        change = Changed(news.move, news.on, (("told_on", told_on),) if told_on else ())
-        if news.subject == mine.subject_id:
+        only this is said: that there is something, and about whom. None: nothing is to be said."""
+        change, of_kin = _change(what, at)
+        if what.subject == mine.subject_id:
             return change
-        resting = subjects.resting(unit, mine.id, news.subject)
+        resting = subjects.resting(unit, mine.id, what.subject)
         if resting is None:
             return None
         kin, talk, journey = resting
         taken = step(self.book, talk or home(mine.talk), Heard(at, change), journey)
-        subjects.rest(unit, mine.id, news.subject, replace(taken.talk, offer=None), taken.journey, at)
+        subjects.rest(unit, mine.id, what.subject, replace(taken.talk, offer=None), taken.journey, at)
         if not taken.said:
             return None
         spoken = self.wording.kin(kin, mine.talk)
-        return Changed(OF_KIN, None, (("kin", spoken), (f"{PERSON}{news.subject}", spoken)))
+        return Changed(of_kin, None, (("kin", spoken), (f"{PERSON}{what.subject}", spoken)))
+
+
+def _change(what: News | Reminded, at: datetime) -> tuple[Changed, str]:
+    """The change as the talk hears it, and what is said where somebody else is spoken about."""
+    if isinstance(what, Reminded):
+        return Changed(f"remind.{what.kind}"), REMINDER_OF_KIN
+    told_on = spoken_day(what.on, Language.VI) if what.on and what.on != day_in_vietnam(at) else ""
+    return Changed(what.move, what.on, (("told_on", told_on),) if told_on else ()), NEWS_OF_KIN

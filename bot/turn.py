@@ -174,7 +174,7 @@ class Turn:
                 logged, cause = self._handovers.act(
                     unit, mine, ready.address, act, ready.external_id, ready.at, persons
                 )  # fmt: skip
-            case Reminded() as what if not self._may_remind(mine, what, persons):
+            case Reminded() if not self._may_remind(mine, persons):
                 cause = "reminder_held"
             case _ if not ready.private:
                 logged, cause = self._in_group(mine, ready)
@@ -199,10 +199,10 @@ class Turn:
         self, unit: Connection, mine: Held, ready: Ready, persons: Persons
     ) -> tuple[list[Logged], tuple[Errand, ...], str]:
         before, first = mine.talk, tuple[Said, ...]()
-        if isinstance(ready.what, News):
+        if isinstance(ready.what, News | Reminded):
             told = self._family.hear(unit, mine, ready.what, ready.at)
             if told is None:
-                return [], (), "news_kept"
+                return [], (), "kept_for_later"
             ready = replace(ready, what=told)
         heard: Told = self._heard(ready, before)
         own = self._own(mine, ready, before)
@@ -240,17 +240,15 @@ class Turn:
         )
         return Corrected(said.place, said.exit) if said else None
 
-    def _may_remind(self, mine: Held, what: Reminded, persons: Persons) -> bool:
-        """Not beside a person who answers, nor of somebody who is not in hand, nor after "dừng"."""
+    def _may_remind(self, mine: Held, persons: Persons) -> bool:
+        """Not beside a person who answers, nor after "dừng"."""
         stop = self._book.signs.get(Sign.STOP)
         stopped = stop is not None and mine.talk.place == self._book.name(stop)
         owned = mine.id in persons and persons[mine.id].owned
-        return mine.subject_id == what.subject and not owned and not stopped and mine.seen_at is not None
+        return not owned and not stopped and mine.seen_at is not None
 
     def _heard(self, ready: Ready, before: Talk) -> Told:
         """What an event is to the talk. Of two lists of choices, the one that was shown last is meant."""
-        if isinstance(ready.what, Reminded):
-            return Changed(f"remind.{ready.what.kind}")
         if isinstance(ready.what, Opened | Pick | Unread | Answered | Changed | Shared | Carried):
             return ready.what
         if before.guess is not None and isinstance(guessed := self._hearing.read(ready.text, before.guess), Pick):

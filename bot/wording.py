@@ -46,6 +46,7 @@ OF_THEIR_OWN = frozenset(
         "lookers",
         "kin",
         "told_on",
+        "bound",
     }
 )  # facts of one person's case: a line naming one is personal
 

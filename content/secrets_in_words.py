@@ -33,9 +33,14 @@ _NO_VALUE = (
     "nếu thì dài ngắn yếu mạnh tôi "
     "thiếu ít nhiều hợp vào lấy đổi gồm và hay hoặc em anh chị bác cháu hả à nhỉ nhé nha nữa hết cùng rất quá tùy "
     "tuỳ toàn bằng mk mật passcode dc "
-    "password what the a not too wrong required incorrect invalid expired pass vneid trong trên tài ra cho nên mới "
+    "password pass vneid trong trên tài ra cho nên mới "
     "cũ đi đang nghĩ ông bà nó hắn máy luôn dạng đặt xài dùng thường nhập "
     "bảo quan cuối đầu gõ viết ntn bn"
+)
+# The same in English. None of them keeps the rule for passwords, so none is one, though it is no Vietnamese syllable either.
+_NO_VALUE_IN_ENGLISH = frozenset(
+    "what the a not too wrong right required incorrect correct invalid valid expired weak strong locked blocked refused "
+    "rejected missing forgotten lost".split()
 )
 # What ends a phrase: "mật khẩu là hoa lan mà vô không được".
 _STOP = (
@@ -229,6 +234,8 @@ def _end_of_value(look: Plain, start: int, sure: bool) -> int:
             return stop if first and len(word) > 3 else end
         if first and core == "chu":  # "là chữ hoalan viết liền"
             continue
+        if first and core in _NO_VALUE_IN_ENGLISH:
+            return 0
         if _is_no_word(seen, core, sure):
             end, found = begin + len(seen.rstrip(_TRAILING)), True
         elif found:

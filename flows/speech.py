@@ -261,6 +261,7 @@ class Telling:
     kin: str = ""
     ages_out: str = ""
     told_on: str = ""
+    bound: str = ""
 
 
 ADDRESS: Mapping[Form, tuple[str, str, str, str]] = {

@@ -136,6 +136,12 @@ def withdraw(unit: Connection, conversation_id: int, subject_id: int | None, kin
     unit.execute(update(CONSENT).where(this).values(withdrawn_at=at))
 
 
+def withdraw_here(unit: Connection, conversation_id: int, kind: str, at: datetime) -> None:
+    """Note that this yes was taken back for everybody who is spoken about on this chat."""
+    this = (CONSENT.c.conversation_id == conversation_id) & (CONSENT.c.kind == kind) & CONSENT.c.withdrawn_at.is_(None)
+    unit.execute(update(CONSENT).where(this).values(withdrawn_at=at))
+
+
 def consented(unit: Connection, conversation_id: int, subject_id: int | None, kind: str) -> bool:
     this = _consent(conversation_id, subject_id, kind) & CONSENT.c.withdrawn_at.is_(None)
     return unit.execute(select(CONSENT.c.kind).where(this)).first() is not None

@@ -195,7 +195,7 @@ class Desk:
             if wanted:
                 subjects.consent(unit, task.conversation_id, subject, "remind", at)
             else:
-                subjects.withdraw(unit, task.conversation_id, subject, "remind", at)
+                subjects.withdraw_here(unit, task.conversation_id, "remind", at)  # of nobody any more
                 reminders.cancel(unit, task.conversation_id)
             self._evidence(unit, task, Act.CONSENT, "remind", str(wanted))
             return Done(Outcome.DONE.value)

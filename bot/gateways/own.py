@@ -187,6 +187,8 @@ class Own:
             return Done(Shown.AWAY.value)
         shown = Shown.PAST if standing.past else _SHOWN.get(standing.status, Shown.AWAY)
         facts = {"level": self.levels(standing.level)} if standing.level is not None else {}
+        if shown is Shown.ACTIVATED:
+            facts["bound"] = "phone" if standing.device_bound else "nothing"
         if standing.days_left is not None and shown is Shown.APPROVED:
             facts["days_left"] = str(standing.days_left)
         noticed = standing.last_day - timedelta(days=DAYS) if standing.last_day else None

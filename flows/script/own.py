@@ -175,6 +175,7 @@ OWN = Flow(
         telling(At.NEWS_ACTIVATED, log_in=Go(After.LOG_IN), not_me=Visit(Trouble.NOT_MINE, back=At.NEWS_ACTIVATED)),
         telling(At.NEWS_LOCKED, steps=Visit(Later.LOCKED, back=At.NEWS_LOCKED)),
         telling(At.NEWS_KIN),
+        telling(At.REMIND_KIN, no_more=At.REMIND_NO),
         End(At.BACK),
     ),
 )  # fmt: skip
@@ -199,5 +200,6 @@ NEWS: Mapping[str, Led] = {
     "moved.away": Led(At.MOVED_AWAY),
     "remind.seven_days": Led(At.REMIND_SEVEN_DAYS),
     "remind.visit": Led(At.REMIND_VISIT),
+    "remind.kin": Led(At.REMIND_KIN),
     "remind.stopped": Led(At.REMIND_STOPPED),
 }

@@ -844,4 +844,5 @@ class Own(Enum):
     NEWS_ACTIVATED = "news_activated"
     NEWS_LOCKED = "news_locked"
     NEWS_KIN = "news_kin"
+    REMIND_KIN = "remind_kin"
     BACK = "back"

@@ -97,6 +97,24 @@ def test_what_was_found_is_named() -> None:
     assert named / total >= 0.99
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password invalid format, what is wrong?", "my password is invalid, why?", "The password is incorrect",
+        "password is not accepted", "passcode is required?",
+    ],
+)  # fmt: skip
+def test_what_a_password_is_said_to_be_in_english_is_no_password(text: str) -> None:
+    assert shield(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["my password is not hoalan1990", "password is Wrong@1234", "the password is wrongwrong1"]
+)
+def test_and_what_it_is_stays_one(text: str) -> None:
+    assert shield(text).found
+
+
 def test_the_shield_finds_nothing_in_what_it_has_shielded() -> None:
     for *_, text, _ in ROWS:
         once = shield(text.replace("\\n", "\n"))

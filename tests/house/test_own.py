@@ -15,8 +15,8 @@ from bot.registry.loans import Start
 from bot.wording import spoken_day
 from flows.core.deadline import day_in_vietnam
 from flows.core.journey import Report
-from flows.speech import Address, Language, Shared
-from storage import helped, marks, resends
+from flows.speech import Address, Language, Reminded, Shared
+from storage import helped, marks, reminders, resends, subjects
 from storage.erasing import erase_silent
 from storage.errands import ERRAND
 from storage.registry import consents
@@ -72,6 +72,18 @@ async def test_who_proved_it_is_told_how_the_account_stands_and_the_case_follows
 async def test_every_standing_has_words_of_its_own(start: Start, words: str, place: Town) -> None:
     await place.linked(start)
     assert words in " ".join(await place.chat.press("status"))
+
+
+async def test_whoever_activated_is_told_that_it_is_bound_to_a_phone_and_never_to_which(place: Town) -> None:
+    loan = await place.office.ask("POST", "/loans", start=Start.ACTIVATED2.value)
+    person = int(loan["person"]["person"])
+    await place.chat.own("status", "link")
+    await place.prove(person)
+    assert "chưa ghi tài khoản gắn với điện thoại nào" in " ".join(await place.chat.press("status"))
+    phone = await place.office.phone(person, loan=loan["token"])
+    await phone.log_in(loan["password"])
+    said = " ".join(await place.chat.own("status"))
+    assert "đang gắn với một điện thoại, không nói máy nào" in said
 
 
 async def test_whoever_was_sent_the_link_ends_it_and_the_chat_says_so(place: Town) -> None:
@@ -142,8 +154,7 @@ async def test_news_of_somebody_who_is_not_spoken_about_now_waits_with_the_talk_
     await place.prove(person)
     await place.chat.press("go_on")
     await place.chat.own("people")
-    me = next(e for e, _ in place.chat.offered if e.startswith("subject_"))
-    await place.chat.press(me)
+    await place.chat.press(place.chat.turning[0])
     mine, before = (await place.chat.held()).journey, place.chat.place
     await place.office.approve(person)
     await place.inside.follower.once()
@@ -155,10 +166,37 @@ async def test_news_of_somebody_who_is_not_spoken_about_now_waits_with_the_talk_
     await place.chat.press("go_on")
     assert place.chat.place == before
     await place.chat.own("people")
-    said = await place.chat.press(next(e for e, _ in place.chat.offered if e.startswith("subject_")))
+    said = await place.chat.press(place.chat.turning[0])
     assert place.chat.place == "own.news_approved"
     assert "đã được duyệt" in " ".join(said)
     assert Report.APPROVED in (await place.chat.held()).journey.truth
+
+
+async def test_a_reminder_of_somebody_who_is_not_spoken_about_now_is_not_lost_and_may_be_ended_for_all(
+    place: Town,
+) -> None:
+    chat = place.chat
+    await chat.own("people", "add", "yes", "grandmother")
+    grandmother = (await chat.held()).subject_id or 0
+    await chat.own("people")
+    await chat.press(chat.turning[0])
+    me = (await chat.held()).subject_id or 0
+    id_, before, at = (await chat.held()).id, chat.place, place.home.clock.now()
+    for subject in (grandmother, me):
+        await place.home.store.write(lambda unit, s=subject: subjects.consent(unit, id_, s, "remind", at))  # type: ignore[misc]
+    said = await chat.take(Reminded("seven_days", grandmother))
+    assert chat.place == "own.remind_kin"
+    assert "có việc của bà cần xem" in said[-1]
+    assert "kích hoạt" not in said[-1]
+    await chat.press("go_on")
+    assert chat.place == before
+    await chat.own("people")
+    await chat.press(chat.turning[0])
+    assert chat.place == "own.remind_seven_days"
+    await chat.take(Reminded("stopped", me))
+    await chat.press("no_more")
+    assert chat.place == "own.remind_off"
+    assert await place.home.store.read(lambda unit: reminders.consented(unit, [id_])) == set()
 
 
 async def test_from_the_news_of_somebody_one_turns_to_them_in_one_tap(place: Town) -> None:
@@ -167,13 +205,13 @@ async def test_from_the_news_of_somebody_one_turns_to_them_in_one_tap(place: Tow
     await place.prove(person)
     await place.chat.press("go_on")
     await place.chat.own("people")
-    await place.chat.press(next(e for e, _ in place.chat.offered if e.startswith("subject_")))
+    await place.chat.press(place.chat.turning[0])
     await place.office.approve(person)
     await place.inside.follower.once()
     await place.chat.settled()
-    (turning,) = [(e, label) for e, label in place.chat.offered if e.startswith("subject_")]
-    assert turning[1] == "Sang chuyện: Bà"
-    said = await place.chat.press(turning[0])
+    (turning,) = place.chat.turning
+    assert dict(place.chat.offered)[turning] == "Sang chuyện: Bà"
+    said = await place.chat.press(turning)
     assert said[0] == "Giờ ta nói về: Bà."
     assert place.chat.place == "own.news_approved"
 

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.family import SUBJECT
 from bot.gateways.linking import Begun
 from bot.house import House
 from bot.message import Event, Message, Typed
 from bot.ports import Clock
 from bot.registry.loans import Start
 from bot.registry.options import Options
-from flows.speech import Address, Changed, Opened, Pick, Shared
+from flows.speech import Address, Changed, Opened, Pick, Reminded, Shared
 from storage import conversations
 from storage.conversations import Held
 from tests.kit.practice import Practising, a_house, inside
@@ -34,7 +35,7 @@ class Chat:
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     told: list[Message] = field(default_factory=list)
 
-    async def take(self, what: Opened | Pick | Typed | Shared | Changed) -> list[str]:
+    async def take(self, what: Opened | Pick | Typed | Shared | Changed | Reminded) -> list[str]:
         """Something happens; the words of the house until nothing more is to come (a link is polled once)."""
         before = self.told[-1].number if self.told else 0
         await self.home.turn.take(Event(self.address, f"x{next(self._ids)}", what))
@@ -79,6 +80,11 @@ class Chat:
     def offered(self) -> tuple[tuple[str, str], ...]:
         """The choices that are shown now, and their words."""
         return next(m.offer.choices for m in reversed(self.told) if m.offer is not None)
+
+    @property
+    def turning(self) -> list[str]:
+        """The choices that turn to somebody else of this chat."""
+        return [exit_ for exit_, _ in self.offered if exit_.startswith(SUBJECT)]
 
     @property
     def place(self) -> str:
