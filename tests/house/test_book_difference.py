@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,6 +79,12 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def state(folder: Path) -> list[tuple[str, int, bytes]]:
+    """Every file, when it was changed, and what is in it."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
+    return [(str(file), file.stat().st_mtime_ns, file.read_bytes()) for file in files]
+
+
 def diff(repository: Path, since: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", "book", "--diff", since], cwd=repository, env=environment(folder),
@@ -87,11 +92,13 @@ def diff(repository: Path, since: str, folder: Path) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-def test_the_difference_names_a_changed_line_an_added_place_and_a_removed_exit(
+def test_the_difference_names_a_changed_line_an_added_place_and_a_removed_exit_and_looking_changes_nothing(
     repository: Path, tmp_path: Path
 ) -> None:
+    before = state(repository)
     said = diff(repository, "first", tmp_path)
     assert said.returncode == 0, said.stderr
+    assert state(repository) == before
     Reader(said.stdout)
     told = articles(said.stdout)
     start = BOOK.name(BOOK.start)
@@ -137,17 +144,6 @@ def test_a_revision_whose_book_cannot_be_read_is_a_sentence(repository: Path, tm
     script.write_text(whole, encoding="utf-8")
     said = diff(broken, "half", tmp_path)
     assert (said.returncode, "half written" in said.stderr, "Traceback" in said.stderr) == (2, True, False)
-
-
-def test_looking_at_a_revision_changes_nothing(repository: Path, tmp_path: Path) -> None:
-    def state() -> Iterator[tuple[str, int, bytes]]:
-        for file in sorted(repository.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield str(file), file.stat().st_mtime_ns, file.read_bytes()
-
-    before = list(state())
-    assert diff(repository, "first", tmp_path).returncode == 0
-    assert list(state()) == before
 
 
 def test_outside_git_the_book_is_printed_and_a_difference_is_refused(repository: Path, tmp_path: Path) -> None:
