@@ -11,7 +11,7 @@ from flows.core.deadline import day_in_vietnam
 from flows.notation import Book
 from flows.runner import home, step
 from flows.speech import Changed, Heard, Language, Pick, Reminded, Talk
-from storage import subjects
+from storage import reminders, subjects
 from storage.conversations import Held
 
 SUBJECT = "subject_"  # the choice of a person of this chat, by their number
@@ -50,6 +50,8 @@ class Family:
         kin, talk, journey = resting
         taken = step(self.book, talk or home(mine.talk), Heard(at, change), journey)
         subjects.rest(unit, mine.id, what.subject, replace(taken.talk, offer=None), taken.journey, at)
+        if isinstance(what, News):  # an approval begins the seven days, of which they may have asked to be reminded
+            reminders.plan(unit, mine.id, what.subject, taken.journey, taken.talk, at)
         if not taken.said:
             return None
         spoken = self.wording.kin(kin, mine.talk)

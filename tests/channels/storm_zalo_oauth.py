@@ -85,6 +85,27 @@ class Fate:
         return False
 
 
+class Line:
+    """Where processes stand until all have come, and go at once."""
+
+    def __init__(self) -> None:
+        self._came, self._comes = os.pipe()
+        self._goes, self._go = os.pipe()
+
+    def wait(self) -> None:
+        """In each of them, once."""
+        os.close(self._go)
+        os.write(self._comes, b"x")
+        os.read(self._goes, 1)
+
+    def start(self, many: int) -> None:
+        """In whoever made them: let them go when so many have come."""
+        for _ in range(many):
+            os.read(self._came, 1)
+        for end in (self._came, self._comes, self._goes, self._go):
+            os.close(end)
+
+
 class DyingStore(Store):
     """Dies between a statement and its commit."""
 
@@ -190,8 +211,9 @@ class Storm:
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
         os.write(writing, b"x")
-        fate = Fate(point, reading)
-        running = [fork(lambda n=n: self._work(fate, n)) for n in range(self.processes)]  # type: ignore[misc]
+        fate, line = Fate(point, reading), Line()
+        running = [fork(lambda n=n: self._work(fate, n, line)) for n in range(self.processes)]  # type: ignore[misc]
+        line.start(self.processes)
         if point in ("some", "all"):
             time.sleep(chance.uniform(0, 0.3))
             for pid, _ in running:
@@ -246,9 +268,12 @@ class Storm:
         old._oauth.refresh = refresh  # type: ignore[method-assign]
         return Process(channel, store)
 
-    async def _work(self, fate: Fate, number: int) -> list[float]:
-        """Even ones look after the pair by themselves; odd ones call with it until the round has nothing more to give."""
+    async def _work(self, fate: Fate, number: int, line: "Line") -> list[float]:
+        """Even ones look after the pair by themselves; odd ones call with it until the round has nothing more to give. All of
+        them begin at one moment, each with its database open: what is tried is a refresh by many, not a start of many."""
         process = self._process(fate)
+        await process.store.read(lambda unit: unit.execute(text("SELECT 1")).scalar())
+        line.wait()
         with contextlib.suppress(NoTokenError, RefusedError):
             if number % 2 == 0:
                 await process.tokens.tended()

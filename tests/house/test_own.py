@@ -20,6 +20,7 @@ from storage import helped, marks, reminders, resends, subjects
 from storage.erasing import erase_silent
 from storage.errands import ERRAND
 from storage.registry import consents
+from storage.reminders import Kind
 from tests.kit.own import USER_CODE, Chat, Town, town
 from tests.registry.linking_walk import Browser, person_at, texts_to
 from tests.registry.office import CODE, Clock
@@ -204,11 +205,16 @@ async def test_from_the_news_of_somebody_one_turns_to_them_in_one_tap(place: Tow
     person = await person_at(place.office, Start.TAKEN2)
     await place.prove(person)
     await place.chat.press("go_on")
+    held = await place.chat.held()
+    at, grandmother = place.home.clock.now(), held.subject_id or 0
+    await place.home.store.write(lambda unit: subjects.consent(unit, held.id, grandmother, "remind", at))
     await place.chat.own("people")
     await place.chat.press(place.chat.turning[0])
     await place.office.approve(person)
     await place.inside.follower.once()
     await place.chat.settled()
+    waiting = await place.home.store.read(lambda unit: reminders.waiting_here(unit, held.id))
+    assert Kind.SEVEN_DAYS in {kind for kind, _ in waiting}
     (turning,) = place.chat.turning
     assert dict(place.chat.offered)[turning] == "Sang chuyện: Bà"
     said = await place.chat.press(turning)
