@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import Environment, StrictUndefined, Template, nodes
 
 from flows.speech import Telling
 
@@ -54,8 +54,7 @@ class Catalogue:
     def __init__(self, root: Path = ROOT) -> None:
         self.root = root
         # Plain text goes in and out: each channel escapes for itself what it shows.
-        manners = {"undefined": StrictUndefined, "auto_reload": False}
-        self._environment = Environment(loader=FileSystemLoader(root), **manners)  # type: ignore[arg-type]  # noqa: S701
+        self._environment = Environment(undefined=StrictUndefined)  # noqa: S701
         self._files: dict[tuple[str, str], tuple[Template, dict[str, Line]]] = {}
         self._worded = lru_cache(maxsize=8192)(self._render)
 
@@ -75,8 +74,7 @@ class Catalogue:
             path = self._path(language, place)
             if not (self.root / path).is_file():
                 return {}
-            source = (self.root / path).read_text(encoding="utf-8")
-            self._files[language, place] = (self._environment.get_template(path), self._read_lines(source))
+            self._files[language, place] = self._read(path)
         return self._files[language, place][1]
 
     def places(self, language: str) -> frozenset[str]:
@@ -100,8 +98,15 @@ class Catalogue:
         context = template.new_context(dict(zip(facts, values, strict=True)))
         return lay_out("".join(template.blocks[line](context)))
 
-    def _read_lines(self, source: str) -> dict[str, Line]:
-        tree = self._environment.parse(source)
+    def _read(self, path: str) -> tuple[Template, dict[str, Line]]:
+        """A file as a template and as its lines; read into a tree once, which is half of the work."""
+        file = self.root / path
+        source, env = file.read_text(encoding="utf-8"), self._environment
+        tree = env.parse(source, path, str(file))
+        lines = self._lines_of(tree, source)
+        return Template.from_code(env, env.compile(tree, path, str(file)), env.globals), lines
+
+    def _lines_of(self, tree: nodes.Template, source: str) -> dict[str, Line]:
         cited = {m[1]: m[2] or "" for m in _CITED.finditer(source)}
         lines: dict[str, Line] = {}
         for block in tree.find_all(nodes.Block):
