@@ -142,11 +142,6 @@ def withdraw_here(unit: Connection, conversation_id: int, kind: str, at: datetim
     unit.execute(update(CONSENT).where(this).values(withdrawn_at=at))
 
 
-def consented(unit: Connection, conversation_id: int, subject_id: int | None, kind: str) -> bool:
-    this = _consent(conversation_id, subject_id, kind) & CONSENT.c.withdrawn_at.is_(None)
-    return unit.execute(select(CONSENT.c.kind).where(this)).first() is not None
-
-
 def _consent(conversation_id: int, subject_id: int | None, kind: str) -> Any:
     whose = (CONSENT.c.conversation_id == conversation_id) & (CONSENT.c.subject_id == subject_id)
     return whose & (CONSENT.c.kind == kind)
